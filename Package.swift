@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What holds for every Swift target of ours.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A library target: one room of the house.
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
+}
+
+/// A test target, and what of ours it tests.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: settings)
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "berth",
+    products: [
+        .executable(name: "berth", targets: ["CLI"]),
+        .executable(name: "berth-plugin-worker", targets: ["PluginWorker"]),
+        .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        // What the system provides.
+        .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+        .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CShims"),
+
+        // The contract and the common models.
+        .target(name: "PluginABI"),
+        library("JSON", ["CJSONC"]),
+        library("ResourceGraph", ["JSON"]),
+
+        // Plugins: both sides of the contract.
+        library("PluginKit", ["PluginABI", "JSON", "CShims"], exclude: ["C"]),
+        library("PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims", logging]),
+        library("PluginSupervision", ["PluginLoading", "ResourceGraph", "JSON", "CShims", logging]),
+        library("PluginConformance", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
+        library("PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging]),
+
+        // Executables.
+        .executableTarget(name: "PluginWorker", dependencies: ["PluginSupervision"], swiftSettings: settings),
+        .executableTarget(
+            name: "CLI",
+            dependencies: ["PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", arguments, logging],
+            swiftSettings: settings),
+
+        // Plugins that come with Berth.
+        library("SimPlugin", ["PluginKit", "JSON", "CShims"], path: "Examples/Plugins/sim"),
+
+        // Tests and measurements.
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Benchmarks",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
+            swiftSettings: settings),
+        library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON"], path: "Tests/TestSupport"),
+        tests("JSONTests", ["JSON"]),
+        tests("ResourceGraphTests", ["ResourceGraph", "JSON"], exclude: ["Snapshots"]),
+        tests("PluginABITests", ["PluginABI"]),
+        tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),
+        tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
+        tests("PluginKitTests", ["PluginKit", "JSON"]),
+        tests("PluginConformanceTests", ["PluginConformance", "JSON"]),
+        tests("CLITests", ["JSON"]),
+        tests("ArchitectureTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)
