@@ -1,1 +1,170 @@
+#define _GNU_SOURCE
 #include "CShims.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
+static int result(int value) { return value < 0 ? -errno : value; }
+
+int cshims_eventfd(void) { return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+int cshims_memfd(const char *name) {
+    /* MFD_EXEC says that code will be mapped from it; kernels before 6.3 do not know the flag. */
+    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+    if (fd < 0 && errno == EINVAL) fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return result(fd);
+}
+
+int cshims_memfd_seal(int fd) { return result(fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)); }
+
+int cshims_socketpair(int fds[2]) { return result(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)); }
+
+int cshims_open_read(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC)); }
+
+int cshims_open_write(const char *path, uint32_t mode) {
+    return result(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode));
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk) {
+    (void)status, (void)type, (void)walk;
+    remove(path);
+    return 0;
+}
+
+void cshims_remove_tree(const char *path) { nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS); }
+
+int cshims_become_subreaper(void) { return result(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
+
+int cshims_has_children(void) {
+    siginfo_t info;
+    memset(&info, 0, sizeof info);
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+int cshims_reap_any(void) { return result(waitpid(-1, NULL, WNOHANG)); }
+
+int cshims_pidfd_open(pid_t pid) { return result((int)syscall(SYS_pidfd_open, pid, 0)); }
+
+int cshims_pidfd_signal(int pidfd, int signal) {
+    return result((int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
+int cshims_is_privileged(void) { return getauxval(AT_SECURE) != 0; }
+
+uint64_t cshims_monotonic_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+int cshims_contains(const void *hay, size_t hay_size, const void *needle, size_t needle_size) {
+    return memmem(hay, hay_size, needle, needle_size) != NULL;
+}
+
+int cshims_set_limit(int resource, uint64_t value) {
+    struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+    switch (resource) {
+    case CSHIMS_LIMIT_MEMORY: return result(setrlimit(RLIMIT_AS, &limit));
+    case CSHIMS_LIMIT_FILES: return result(setrlimit(RLIMIT_NOFILE, &limit));
+    case CSHIMS_LIMIT_CORE: return result(setrlimit(RLIMIT_CORE, &limit));
+    case CSHIMS_LIMIT_CPU_SECONDS: return result(setrlimit(RLIMIT_CPU, &limit));
+    case CSHIMS_LIMIT_PROCESSES: return result(setrlimit(RLIMIT_NPROC, &limit));
+    default: return -EINVAL;
+    }
+}
+
+pid_t cshims_spawn(const char *path, char *const argv[], char *const environment[], const int *from, const int *to,
+                   size_t count) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t all, none;
+    pid_t pid = -1;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error) return -error;
+    error = posix_spawnattr_init(&attributes);
+    if (error) {
+        posix_spawn_file_actions_destroy(&actions);
+        return -error;
+    }
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    /* Every descriptor of ours is close-on-exec; dup2 clears that for exactly these. A source that
+     * lies among the targets would be overwritten, so sources are first moved out of the way. */
+    int moved[8];
+    size_t moves = 0;
+    if (count > sizeof moved / sizeof moved[0]) error = E2BIG;
+    for (size_t i = 0; i < count && !error; i++) {
+        moved[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 64);
+        if (moved[i] < 0) error = errno;
+        else moves = i + 1;
+    }
+    for (size_t i = 0; i < count && !error; i++) error = posix_spawn_file_actions_adddup2(&actions, moved[i], to[i]);
+    if (!error) error = posix_spawn(&pid, path, &actions, &attributes, argv, environment);
+    for (size_t i = 0; i < moves; i++) close(moved[i]);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return error ? -error : pid;
+}
+
+int cshims_dlopen_flags(void) { return RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE; }
+
+struct thread_start {
+    void (*body)(void *);
+    void *context;
+    char name[16];
+};
+
+static void *thread_main(void *argument) {
+    struct thread_start start = *(struct thread_start *)argument;
+    free(argument);
+    prctl(PR_SET_NAME, start.name, 0, 0, 0);
+    start.body(start.context);
+    return NULL;
+}
+
+int cshims_start_thread(const char *name, size_t stack_size, void (*body)(void *), void *context) {
+    struct thread_start *start = calloc(1, sizeof *start);
+    if (!start) return -ENOMEM;
+    start->body = body;
+    start->context = context;
+    strncpy(start->name, name, sizeof start->name - 1);
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int error = pthread_attr_init(&attributes);
+    if (!error) {
+        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+        error = pthread_attr_setstacksize(&attributes, stack_size);
+        if (!error) error = pthread_create(&thread, &attributes, thread_main, start);
+        pthread_attr_destroy(&attributes);
+    }
+    if (error) free(start);
+    return -error;
+}
+
+pid_t cshims_thread_id(void) { return (pid_t)syscall(SYS_gettid); }

@@ -1,5 +1,82 @@
-/* What Glibc's module does not show to Swift. */
+/* What Glibc's module does not show to Swift: Linux calls behind macros, variadics and _GNU_SOURCE.
+ * Every function returns 0 or a descriptor or count on success and -errno on failure, and is safe to
+ * call from any thread. Descriptors that are made here are close-on-exec. */
 #ifndef BERTH_CSHIMS_H
 #define BERTH_CSHIMS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A new eventfd with counter 0. */
+int cshims_eventfd(void);
+
+/* A new anonymous file that can be sealed; `name` is what debuggers show. */
+int cshims_memfd(const char *name);
+
+/* Makes the contents and size of a memfd unchangeable for ever. */
+int cshims_memfd_seal(int fd);
+
+/* A connected pair of unix stream sockets. */
+int cshims_socketpair(int fds[2]);
+
+/* Opens `path` for reading. */
+int cshims_open_read(const char *path);
+
+/* Opens `path` for writing, made or emptied, with `mode`. */
+int cshims_open_write(const char *path, uint32_t mode);
+
+/* Removes everything below and including `path`, without following links, going on past what cannot be
+ * removed. */
+void cshims_remove_tree(const char *path);
+
+/* Descendants whose parent dies become children of this process instead of init's. */
+int cshims_become_subreaper(void);
+
+/* Whether this process has at least one child, dead or alive: 1 or 0. */
+int cshims_has_children(void);
+
+/* Reaps one dead child, of any kind: its id, 0 if none is dead, -ECHILD if there is none. */
+int cshims_reap_any(void);
+
+/* A descriptor for process `pid` that stays with that very process. */
+int cshims_pidfd_open(pid_t pid);
+
+/* Sends `signal` to the process behind `pidfd`. */
+int cshims_pidfd_signal(int pidfd, int signal);
+
+/* Whether environment variables must not be trusted (set-user-id and the like): 1 or 0. */
+int cshims_is_privileged(void);
+
+/* Nanoseconds on CLOCK_MONOTONIC. */
+uint64_t cshims_monotonic_ns(void);
+
+/* Whether `needle` occurs in `hay`: 1 or 0. */
+int cshims_contains(const void *hay, size_t hay_size, const void *needle, size_t needle_size);
+
+/* Sets a soft and hard limit; `resource` is one of CSHIMS_LIMIT_…. */
+enum {
+    CSHIMS_LIMIT_MEMORY = 1,
+    CSHIMS_LIMIT_FILES = 2,
+    CSHIMS_LIMIT_CORE = 3,
+    CSHIMS_LIMIT_CPU_SECONDS = 4,
+    CSHIMS_LIMIT_PROCESSES = 5
+};
+int cshims_set_limit(int resource, uint64_t value);
+
+/* Starts `path` in a session of its own, with exactly this environment, default signal handling,
+ * standard input from /dev/null, output and error as the caller's, and only these further
+ * descriptors: from[i] becomes to[i] (3 and up, ascending). The process id, or -errno. */
+pid_t cshims_spawn(const char *path, char *const argv[], char *const environment[], const int *from, const int *to,
+                   size_t count);
+
+/* The names and values of the dynamic linker: what dlopen takes for RTLD_NOW|RTLD_LOCAL|RTLD_NODELETE. */
+int cshims_dlopen_flags(void);
+
+/* Starts a thread with a stack of `stack_size` bytes and a name of at most 15 bytes. It is detached. */
+int cshims_start_thread(const char *name, size_t stack_size, void (*body)(void *), void *context);
+
+/* The id the kernel knows the calling thread by. */
+pid_t cshims_thread_id(void);
 
 #endif
