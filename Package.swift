@@ -48,7 +48,7 @@ let package = Package(
         library("ResourceGraph", ["JSON"]),
 
         // Plugins: both sides of the contract.
-        library("PluginKit", ["PluginABI", "JSON", "CShims"], exclude: ["C"]),
+        library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
         library("PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims", logging]),
         library("PluginSupervision", ["PluginLoading", "ResourceGraph", "JSON", "CShims", logging]),
         library("PluginConformance", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
@@ -62,7 +62,10 @@ let package = Package(
             swiftSettings: settings),
 
         // Plugins that come with Berth.
-        library("SimPlugin", ["PluginKit", "JSON", "CShims"], path: "Examples/Plugins/sim"),
+        .target(
+            name: "SimPlugin", dependencies: ["PluginKit", "JSON"], path: "Examples/Plugins/sim/Sources", swiftSettings: settings,
+            // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
         // Tests and measurements.
         .executableTarget(

@@ -72,13 +72,26 @@ package struct PluginCatalog: Sendable {
             let directory = ExecutablePath.directory(of: executable)
             directories.append(ExecutablePath.directory(of: directory) + "/lib/berth/plugins")
             // In a source checkout the products lie in .build/<triple>/<configuration>.
-            if let build = directory.range(of: "/.build/") { directories.append(directory[..<build.upperBound] + "plugins") }
+            if let build = directory.range(of: "/.build/") { directories.append(directory[..<build.upperBound] + "berth-plugins") }
         }
         var seen: Set<String> = []
         return directories.filter { seen.insert($0).inserted }
     }
 
+    /// Those in the directory itself and in its directories, of which a plugin may have one to itself.
     private static func manifests(in directory: String) -> [String] {
+        var found: [String] = []
+        for name in names(in: directory) {
+            if name.hasSuffix(PluginManifest.suffix) {
+                found.append(directory + "/" + name)
+            } else {
+                found += names(in: directory + "/" + name).filter { $0.hasSuffix(PluginManifest.suffix) }.map { "\(directory)/\(name)/\($0)" }
+            }
+        }
+        return found
+    }
+
+    private static func names(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
@@ -86,9 +99,9 @@ package struct PluginCatalog: Sendable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(PluginManifest.suffix), !name.hasPrefix(".") { names.append(name) }
+            if !name.hasPrefix(".") { names.append(name) }
         }
-        return names.sorted().map { directory + "/" + $0 }
+        return names.sorted()
     }
 }
 
