@@ -191,7 +191,7 @@ extension JobBridge {
                 return state.edges
             }
             guard count <= Int(BERTH_EDGES_MAX) else { throw BorderError("more than \(BERTH_EDGES_MAX) edges were added") }
-            return sink.add(GraphEdge(kind: GraphEdge.Kind(wire: raw.kind), from: from, to: to))
+            return sink.add(GraphEdge(EdgeKind(abiValue: raw.kind), from: from, to: to))
         }
     }
 
@@ -318,7 +318,7 @@ extension GraphNode {
             return pointers
         }
         self.init(
-            kind: GraphNode.Kind(wire: raw.kind), change: Change(wire: raw.change), address: address,
+            kind: NodeKind(abiValue: raw.kind), change: ResourceChange(abiValue: raw.change), address: address,
             type: try readRequiredText(raw.type, "resource \(address): type", limit: 200),
             name: try readText(raw.name, "resource \(address): name", limit: 1024) ?? "",
             remoteID: try readText(raw.remote_id, "resource \(address): remote_id", limit: 4096),

@@ -16,7 +16,7 @@ package struct PluginCatalog: Sendable {
     package let entries: [Entry]
     package let searchPath: [String]
 
-    /// More manifests in one directory are refused.
+    /// More entries of one directory are not looked at.
     package static let entriesMax = 1000
 
     /// Reads the manifests in `directories`; one that does not exist holds none.
@@ -81,27 +81,14 @@ package struct PluginCatalog: Sendable {
     /// Those in the directory itself and in its directories, of which a plugin may have one to itself.
     private static func manifests(in directory: String) -> [String] {
         var found: [String] = []
-        for name in names(in: directory) {
+        for name in directoryEntries(directory).prefix(entriesMax) {
             if name.hasSuffix(PluginManifest.suffix) {
                 found.append(directory + "/" + name)
             } else {
-                found += names(in: directory + "/" + name).filter { $0.hasSuffix(PluginManifest.suffix) }.map { "\(directory)/\(name)/\($0)" }
+                found += directoryEntries(directory + "/" + name).filter { $0.hasSuffix(PluginManifest.suffix) }.map { "\(directory)/\(name)/\($0)" }
             }
         }
         return found
-    }
-
-    private static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = Glibc.readdir(stream), names.count < entriesMax {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
     }
 }
 

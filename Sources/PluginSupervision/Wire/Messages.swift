@@ -179,7 +179,7 @@ extension WorkerMessage {
         case 6: self = .diagnostic(try Diagnostic(decoding: &reader))
         case 7: self = .checkpoint(try Checkpoint(decoding: &reader))
         case 8: self = .node(try GraphNode(decoding: &reader))
-        case 9: self = .edge(GraphEdge(kind: .init(wire: try reader.read()), from: try reader.readText(), to: try reader.readText()))
+        case 9: self = .edge(GraphEdge(EdgeKind(abiValue: try reader.read()), from: try reader.readText(), to: try reader.readText()))
         case 10:
             self = .output(
                 GraphOutput(name: try reader.readText(), value: try reader.readJSON(), isSensitive: try reader.readFlag()))
