@@ -74,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
-        library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON"], path: "Tests/TestSupport"),
+        library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestSupport"),
         tests("JSONTests", ["JSON"]),
         tests("ResourceGraphTests", ["ResourceGraph", "JSON"], exclude: ["Snapshots"]),
         tests("PluginABITests", ["PluginABI"]),

@@ -7,7 +7,7 @@ import Synchronization
 package final class JobCollector: Sendable {
     package let id: JobID
     private let plugin: PluginID
-    private let operation: Operation
+    private let operation: JobOperation
     private let observer: any JobObserver
     private let started = ContinuousClock.now
     private let state = Mutex(State())
@@ -25,7 +25,7 @@ package final class JobCollector: Sendable {
         var dropped: UInt64 = 0
     }
 
-    package init(id: JobID, plugin: PluginID, operation: Operation, observer: any JobObserver) {
+    package init(id: JobID, plugin: PluginID, operation: JobOperation, observer: any JobObserver) {
         self.id = id
         self.plugin = plugin
         self.operation = operation
@@ -44,7 +44,7 @@ package final class JobCollector: Sendable {
         observer.received([LogRecord(.warning, "\(count) log records were dropped: they came faster than they could be taken", stage: "host")])
     }
 
-    package func progress(_ progress: Progress) { observer.received(progress) }
+    package func progress(_ progress: ProgressReport) { observer.received(progress) }
 
     package func diagnose(_ diagnostic: Diagnostic) {
         let isKept = state.withLock { state in

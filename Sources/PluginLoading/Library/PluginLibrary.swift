@@ -76,7 +76,7 @@ package final class PluginLibrary: @unchecked Sendable {
     /// The plugin's function for an operation.
     ///
     /// - Throws: ``PluginError`` with code `unsupported`.
-    package func function(for operation: Operation) throws(PluginError) -> PluginFunction {
+    package func function(for operation: JobOperation) throws(PluginError) -> PluginFunction {
         let function: berth_operation? =
             switch operation {
             case .parse: plugin.parse
