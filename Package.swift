@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "CShims"),
 
         // The contract and the common models.
-        .target(name: "PluginABI"),
+        .target(name: "PluginABI", exclude: ["Schemas"]),
         library("JSON", ["CJSONC"]),
         library("ResourceGraph", ["JSON"]),
 
@@ -52,7 +52,9 @@ let package = Package(
         library("PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims", logging]),
         library("PluginSupervision", ["PluginLoading", "ResourceGraph", "JSON", "CShims", logging]),
         library("PluginConformance", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
-        library("PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging]),
+        library(
+            "PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging],
+            exclude: ["Templates"]),
 
         // Executables.
         .executableTarget(name: "PluginWorker", dependencies: ["PluginSupervision"], swiftSettings: settings),

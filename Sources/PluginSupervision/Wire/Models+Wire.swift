@@ -218,6 +218,7 @@ extension PluginDescriptor {
                 writer.write(parameter.defaultValue) { $0.write($1) }
             }
         }
+        writer.write(unusableActions) { $0.write($1) }
     }
 
     init(decoding reader: inout ByteReader) throws(WireError) {
@@ -243,6 +244,6 @@ extension PluginDescriptor {
                             name: name, type: type, summary: try reader.readText(), constraint: try optional(&reader),
                             defaultValue: try optional(&reader))
                     })
-            })
+            }, unusableActions: try reader.readArray { (reader) throws(WireError) in try reader.readText() })
     }
 }
