@@ -1,3 +1,6 @@
+// Rounding becomes a call to libm when optimised; importing Glibc is what links it.
+import Glibc
+
 /// Writes the picture of a graph; see ``ResourceGraph/svg()``.
 struct SVGDrawing {
     private static let boxWidth = 212.0
