@@ -82,7 +82,7 @@ let package = Package(
         tests("PluginABITests", ["PluginABI"]),
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
-        tests("PluginKitTests", ["PluginKit", "JSON"]),
+        tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
         tests("PluginConformanceTests", ["PluginConformance", "JSON"]),
         tests("CLITests", ["JSON"]),
         tests("ArchitectureTests", []),
