@@ -66,7 +66,7 @@ int cshims_set_limit(int resource, uint64_t value);
 
 /* Starts `path` in a session of its own, with exactly this environment, default signal handling,
  * standard input from /dev/null, output and error as the caller's, and only these further
- * descriptors: from[i] becomes to[i] (3 and up, ascending). The process id, or -errno. */
+ * descriptors: from[i] becomes to[i] (1 and up, ascending; 1 and 2 replace the caller's). The process id, or -errno. */
 pid_t cshims_spawn(const char *path, char *const argv[], char *const environment[], const int *from, const int *to,
                    size_t count);
 
