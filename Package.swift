@@ -43,16 +43,18 @@ let package = Package(
         .target(name: "CShims"),
 
         // The contract and the common models.
-        .target(name: "PluginABI"),
+        .target(name: "PluginABI", exclude: ["Schemas"]),
         library("JSON", ["CJSONC"]),
         library("ResourceGraph", ["JSON"]),
 
         // Plugins: both sides of the contract.
-        library("PluginKit", ["PluginABI", "JSON", "CShims"], exclude: ["C"]),
+        library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
         library("PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims", logging]),
         library("PluginSupervision", ["PluginLoading", "ResourceGraph", "JSON", "CShims", logging]),
         library("PluginConformance", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
-        library("PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging]),
+        library(
+            "PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging],
+            exclude: ["Templates"]),
 
         // Executables.
         .executableTarget(name: "PluginWorker", dependencies: ["PluginSupervision"], swiftSettings: settings),
@@ -62,7 +64,10 @@ let package = Package(
             swiftSettings: settings),
 
         // Plugins that come with Berth.
-        library("SimPlugin", ["PluginKit", "JSON", "CShims"], path: "Examples/Plugins/sim"),
+        .target(
+            name: "SimPlugin", dependencies: ["PluginKit", "JSON"], path: "Examples/Plugins/sim/Sources", swiftSettings: settings,
+            // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
         // Tests and measurements.
         .executableTarget(
@@ -71,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
-        library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON"], path: "Tests/TestSupport"),
+        library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestSupport"),
         tests("JSONTests", ["JSON"]),
         tests("ResourceGraphTests", ["ResourceGraph", "JSON"], exclude: ["Snapshots"]),
         tests("PluginABITests", ["PluginABI"]),

@@ -8,7 +8,7 @@ package final class CreationSink: JobSink {
     package init() {}
 
     package func log(_ record: LogRecord) {}
-    package func progress(_ progress: Progress) {}
+    package func progress(_ progress: ProgressReport) {}
 
     package func diagnose(_ diagnostic: Diagnostic) {
         diagnostics.withLock { if $0.count < 20 { $0.append(diagnostic) } }

@@ -160,7 +160,7 @@ private final class InProcessSink: JobSink {
     init(_ collector: JobCollector) { self.collector = collector }
 
     func log(_ record: LogRecord) { collector.log([record]) }
-    func progress(_ progress: Progress) { collector.progress(progress) }
+    func progress(_ progress: ProgressReport) { collector.progress(progress) }
     func diagnose(_ diagnostic: Diagnostic) { collector.diagnose(diagnostic) }
     func add(_ node: GraphNode) -> PluginStatus { collector.add(node) }
     func add(_ edge: GraphEdge) -> PluginStatus { collector.add(edge) }

@@ -14,7 +14,7 @@ package final class JobBridge: @unchecked Sendable {
     package let pointer: UnsafeMutablePointer<berth_job>
     package let control: JobControl
     private let sink: any JobSink
-    private let operation: Operation?
+    private let operation: JobOperation?
     private let stateVersion: UInt32
     private let arena = Arena()
     private let state: Mutex<State>
@@ -41,7 +41,7 @@ package final class JobBridge: @unchecked Sendable {
     ///   - operation: nil for `create`, in which the graph and checkpoint sinks are closed.
     ///   - workDirectory: absolute.
     package init(
-        id: JobID, operation: Operation?, stateVersion: UInt32, workDirectory: String, control: JobControl, sink: any JobSink
+        id: JobID, operation: JobOperation?, stateVersion: UInt32, workDirectory: String, control: JobControl, sink: any JobSink
     ) {
         self.sink = sink
         self.control = control
@@ -134,7 +134,7 @@ extension JobBridge {
         do throws(BorderError) {
             let raw = try readStruct(pointer, "berth_progress") { $0.size }
             let resource = try readText(raw.resource, "progress.resource", limit: Int(BERTH_ADDRESS_SIZE_MAX))
-            sink.progress(Progress(resource: resource, message: readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
+            sink.progress(ProgressReport(resource: resource, message: readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
         } catch { note(error.message) }
     }
 
@@ -194,7 +194,7 @@ extension JobBridge {
                 return state.edges
             }
             guard count <= Int(BERTH_EDGES_MAX) else { throw BorderError("more than \(BERTH_EDGES_MAX) edges were added") }
-            return sink.add(GraphEdge(kind: GraphEdge.Kind(wire: raw.kind), from: from, to: to))
+            return sink.add(GraphEdge(EdgeKind(abiValue: raw.kind), from: from, to: to))
         }
     }
 
@@ -321,7 +321,7 @@ extension GraphNode {
             return pointers
         }
         self.init(
-            kind: GraphNode.Kind(wire: raw.kind), change: Change(wire: raw.change), address: address,
+            kind: NodeKind(abiValue: raw.kind), change: ResourceChange(abiValue: raw.change), address: address,
             type: try readRequiredText(raw.type, "resource \(address): type", limit: 200),
             name: try readText(raw.name, "resource \(address): name", limit: 1024) ?? "",
             remoteID: try readText(raw.remote_id, "resource \(address): remote_id", limit: 4096),

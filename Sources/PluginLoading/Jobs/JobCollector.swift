@@ -7,7 +7,7 @@ import Synchronization
 package final class JobCollector: Sendable {
     package let id: JobID
     private let plugin: PluginID
-    private let operation: Operation
+    private let operation: JobOperation
     private let observer: any JobObserver
     private let started = ContinuousClock.now
     private let state = Mutex(State())
@@ -25,7 +25,7 @@ package final class JobCollector: Sendable {
         var dropped: UInt64 = 0
     }
 
-    package init(id: JobID, plugin: PluginID, operation: Operation, observer: any JobObserver) {
+    package init(id: JobID, plugin: PluginID, operation: JobOperation, observer: any JobObserver) {
         self.id = id
         self.plugin = plugin
         self.operation = operation
@@ -44,7 +44,7 @@ package final class JobCollector: Sendable {
         observer.received([LogRecord(.warning, "\(count) log records were dropped: they came faster than they could be taken", stage: "host")])
     }
 
-    package func progress(_ progress: Progress) { observer.received(progress) }
+    package func progress(_ progress: ProgressReport) { observer.received(progress) }
 
     package func diagnose(_ diagnostic: Diagnostic) {
         let isKept = state.withLock { state in
@@ -128,11 +128,9 @@ package final class JobCollector: Sendable {
         if let problem = state.withLock({ $0.problem }) { problems.append(problem) }
         if known == nil { problems.append("returned the unknown status \(status)") }
         if known == .cancelled, !wasCancelled { problems.append("returned CANCELLED, but was not asked to stop") }
-        do {
-            report.graph = try state.withLock { try $0.builder.build() }
-        } catch {
-            // A partial graph may lack the far end of an edge; only a finished one must hold together.
-            if report.outcome == .succeeded { problems.append("\(error)") }
+        // A partial graph may lack the far end of an edge; only a finished one must hold together.
+        if report.outcome == .succeeded {
+            problems += state.withLock { $0.builder.buildPartial().issues }.map { "the graph is wrong: \($0)" }
         }
         let isExplained = report.diagnostics.contains { $0.severity == .error }
         if let problem = problems.first {
@@ -150,7 +148,6 @@ package final class JobCollector: Sendable {
     package func lose(_ reason: String) -> JobReport {
         var report = snapshot()
         report.outcome = .lost
-        report.graph = try? state.withLock { try $0.builder.build() }  // what was reported until then may be of use, or not
         report.error = PluginError(.lost, "\(operation): \(reason)", plugin: plugin, job: id)
         return report
     }
@@ -158,8 +155,8 @@ package final class JobCollector: Sendable {
     private func snapshot() -> JobReport {
         state.withLock { state in
             JobReport(
-                id: id, outcome: .failed, error: nil, diagnostics: state.diagnostics, graph: nil, nodes: state.builder.nodes,
-                outputs: state.builder.outputs, plan: state.plan, documents: state.documents, checkpoint: state.checkpoint,
+                id: id, outcome: .failed, error: nil, diagnostics: state.diagnostics, graph: state.builder.buildPartial().graph,
+                plan: state.plan, documents: state.documents, checkpoint: state.checkpoint,
                 droppedRecords: state.dropped, duration: ContinuousClock.now - started)
         }
     }

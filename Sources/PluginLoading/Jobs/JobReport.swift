@@ -23,11 +23,8 @@ package struct JobReport: Sendable {
     /// Why, if the host and not the plugin is the one who says so: a broken ABI, a lost worker.
     package var error: PluginError?
     package var diagnostics: [Diagnostic]
-    /// What was reported, checked as a whole; nil if it does not hold together.
-    package var graph: ResourceGraph?
-    /// What was reported, node by node.
-    package var nodes: [GraphNode]
-    package var outputs: [GraphOutput]
+    /// What was reported. Of a job that did not succeed, as much of it as holds together.
+    package var graph: ResourceGraph
     /// What plan kept for apply.
     package var plan: [UInt8]?
     /// Documents by kind.

@@ -6,7 +6,7 @@ package import ResourceGraph
 /// called on the job's thread only.
 package protocol JobSink: AnyObject, Sendable {
     func log(_ record: LogRecord)
-    func progress(_ progress: Progress)
+    func progress(_ progress: ProgressReport)
     func diagnose(_ diagnostic: Diagnostic)
     /// Stores a checkpoint and returns ``PluginStatus/ok`` once it is durable.
     func checkpoint(_ checkpoint: Checkpoint) -> PluginStatus

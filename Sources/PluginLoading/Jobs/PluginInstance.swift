@@ -47,7 +47,7 @@ package struct CancelPolicy: Sendable {
 /// Who is told what a job does while it runs. Every call but ``store(_:)`` must return quickly.
 package protocol JobObserver: Sendable {
     func received(_ records: [LogRecord])
-    func received(_ progress: Progress)
+    func received(_ progress: ProgressReport)
     func received(_ diagnostic: Diagnostic)
     /// Makes a checkpoint durable before it returns; the plugin waits for that.
     func store(_ checkpoint: Checkpoint) async throws

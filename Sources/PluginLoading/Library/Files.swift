@@ -72,6 +72,20 @@ package func makeDirectory(_ path: String, mode: UInt32 = 0o700) throws(PluginEr
     guard mkdir(path, mode) == 0 || errno == EEXIST else { throw .system("cannot make directory \(path)", errno) }
 }
 
+/// The names in a directory, sorted, without those that begin with a dot; none if it cannot be read.
+package func directoryEntries(_ path: String) -> [String] {
+    guard let stream = opendir(path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+}
+
 /// Removes a directory and everything below it, without following links. What is gone already is fine.
 ///
 /// - Returns: whether nothing is left.

@@ -16,7 +16,7 @@ package struct PluginCatalog: Sendable {
     package let entries: [Entry]
     package let searchPath: [String]
 
-    /// More manifests in one directory are refused.
+    /// More entries of one directory are not looked at.
     package static let entriesMax = 1000
 
     /// Reads the manifests in `directories`; one that does not exist holds none.
@@ -72,23 +72,23 @@ package struct PluginCatalog: Sendable {
             let directory = ExecutablePath.directory(of: executable)
             directories.append(ExecutablePath.directory(of: directory) + "/lib/berth/plugins")
             // In a source checkout the products lie in .build/<triple>/<configuration>.
-            if let build = directory.range(of: "/.build/") { directories.append(directory[..<build.upperBound] + "plugins") }
+            if let build = directory.range(of: "/.build/") { directories.append(directory[..<build.upperBound] + "berth-plugins") }
         }
         var seen: Set<String> = []
         return directories.filter { seen.insert($0).inserted }
     }
 
+    /// Those in the directory itself and in its directories, of which a plugin may have one to itself.
     private static func manifests(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = Glibc.readdir(stream), names.count < entriesMax {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        var found: [String] = []
+        for name in directoryEntries(directory).prefix(entriesMax) {
+            if name.hasSuffix(PluginManifest.suffix) {
+                found.append(directory + "/" + name)
+            } else {
+                found += directoryEntries(directory + "/" + name).filter { $0.hasSuffix(PluginManifest.suffix) }.map { "\(directory)/\(name)/\($0)" }
             }
-            if name.hasSuffix(PluginManifest.suffix), !name.hasPrefix(".") { names.append(name) }
         }
-        return names.sorted().map { directory + "/" + $0 }
+        return found
     }
 }
 

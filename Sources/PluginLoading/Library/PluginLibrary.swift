@@ -61,10 +61,11 @@ package final class PluginLibrary: @unchecked Sendable {
             inventory = try Self.inventory(of: plugin, pointer)
             descriptor.hasInventory = inventory != nil
             let actions = try Self.actions(of: plugin, pointer)
-            descriptor.actions = actions.map(\.0)
+            descriptor.actions = actions.usable.map(\.0)
+            descriptor.unusableActions = actions.unusable
             self.descriptor = descriptor
             var calls: [String: ActionCall] = [:]
-            for (declaration, function) in actions {
+            for (declaration, function) in actions.usable {
                 do { calls[declaration.id] = try ActionCall(function, types: declaration.parameters.map(\.type)) } catch {
                     throw BorderError("\(error)")
                 }
@@ -76,7 +77,7 @@ package final class PluginLibrary: @unchecked Sendable {
     /// The plugin's function for an operation.
     ///
     /// - Throws: ``PluginError`` with code `unsupported`.
-    package func function(for operation: Operation) throws(PluginError) -> PluginFunction {
+    package func function(for operation: JobOperation) throws(PluginError) -> PluginFunction {
         let function: berth_operation? =
             switch operation {
             case .parse: plugin.parse
@@ -117,19 +118,23 @@ package final class PluginLibrary: @unchecked Sendable {
 
     private static func actions(
         of plugin: berth_plugin, _ pointer: UnsafePointer<berth_plugin>
-    ) throws(BorderError) -> [(ActionDeclaration, @convention(c) () -> Void)] {
-        guard let found = Self.extension(BERTH_EXT_ACTIONS, of: plugin, pointer) else { return [] }
+    ) throws(BorderError) -> (usable: [(ActionDeclaration, @convention(c) () -> Void)], unusable: [String]) {
+        guard let found = Self.extension(BERTH_EXT_ACTIONS, of: plugin, pointer) else { return ([], []) }
         let table = try readStruct(found.assumingMemoryBound(to: berth_actions.self), "berth_actions") { $0.size }
         var actions: [(ActionDeclaration, @convention(c) () -> Void)] = []
+        var unusable: [String] = []
         for element in try readArray(table.actions, of: berth_action.self, "berth_actions.actions", limit: 200) {
-            let action = try readStruct(element, "berth_action") { $0.size }
-            let declaration = try ActionDeclaration(reading: action)
-            guard !actions.contains(where: { $0.0.id == declaration.id }) else {
-                throw BorderError("action \"\(declaration.id)\" is declared twice")
-            }
-            actions.append((declaration, action.entry!))
+            // One action that a newer plugin declares in a way this host does not know must not cost the others.
+            do throws(BorderError) {
+                let action = try readStruct(element, "berth_action") { $0.size }
+                let declaration = try ActionDeclaration(reading: action)
+                guard !actions.contains(where: { $0.0.id == declaration.id }) else {
+                    throw BorderError("action \"\(declaration.id)\" is declared twice")
+                }
+                actions.append((declaration, action.entry!))
+            } catch { unusable.append(error.message) }
         }
-        return actions
+        return (actions, unusable)
     }
 
     private static func `extension`(_ id: String, of plugin: berth_plugin, _ pointer: UnsafePointer<berth_plugin>) -> UnsafeRawPointer? {
@@ -165,6 +170,7 @@ extension PluginDescriptor {
         abiMinor = minor
         hasInventory = false
         actions = []
+        unusableActions = []
         let functions: [(Capabilities, String, Bool)] = [
             (.parse, "parse", plugin.parse != nil), (.plan, "plan", plugin.plan != nil), (.apply, "apply", plugin.apply != nil),
             (.destroy, "destroy", plugin.destroy != nil), (.read, "read", plugin.read != nil), (.recover, "recover", plugin.recover != nil),

@@ -109,7 +109,7 @@ package struct Diagnostic: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// How far a long piece of work has come.
-package struct Progress: Sendable, Equatable {
+package struct ProgressReport: Sendable, Equatable {
     /// The address it is about; the whole job if nil.
     package var resource: String?
     package var message: String

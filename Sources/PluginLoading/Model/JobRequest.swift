@@ -2,7 +2,7 @@ import JSON
 import PluginABI
 
 /// What a plugin can be asked to do.
-package enum Operation: Sendable, Equatable, CustomStringConvertible {
+package enum JobOperation: Sendable, Equatable, CustomStringConvertible {
     case parse
     case plan
     case apply
@@ -57,7 +57,7 @@ package enum Operation: Sendable, Equatable, CustomStringConvertible {
 
 /// What is asked of a plugin: `berth_request`.
 package struct JobRequest: Sendable, Equatable {
-    package var operation: Operation
+    package var operation: JobOperation
     package var operationID: OperationID
     /// The template; absolute. Parse, plan and apply need one.
     package var sourceDirectory: String?
@@ -77,7 +77,7 @@ package struct JobRequest: Sendable, Equatable {
     package var planDestroy: Bool
 
     package init(
-        _ operation: Operation, operationID: OperationID = .new(), sourceDirectory: String? = nil, inputs: String = "{}",
+        _ operation: JobOperation, operationID: OperationID = .new(), sourceDirectory: String? = nil, inputs: String = "{}",
         labels: [Label] = [], checkpoint: Checkpoint? = nil, plan: [UInt8]? = nil, resource: String? = nil, interrupted: UInt32 = 0,
         planDestroy: Bool = false
     ) {

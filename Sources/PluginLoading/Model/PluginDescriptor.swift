@@ -40,11 +40,13 @@ package struct PluginDescriptor: Sendable {
     package var abiMinor: UInt32
     package var hasInventory: Bool
     package var actions: [ActionDeclaration]
+    /// Why actions that the plugin declares are not among ``actions``: they break the ABI, or belong to a newer one.
+    package var unusableActions: [String]
 
     package init(
         id: PluginID, name: String, version: String, vendor: String, summary: String, homepage: String, capabilities: Capabilities,
         configurationSchema: String, stateVersion: UInt32, stateVersionMin: UInt32, maxConcurrentJobs: UInt32, abiMinor: UInt32,
-        hasInventory: Bool, actions: [ActionDeclaration]
+        hasInventory: Bool, actions: [ActionDeclaration], unusableActions: [String] = []
     ) {
         self.id = id
         self.name = name
@@ -60,5 +62,6 @@ package struct PluginDescriptor: Sendable {
         self.abiMinor = abiMinor
         self.hasInventory = hasInventory
         self.actions = actions
+        self.unusableActions = unusableActions
     }
 }

@@ -23,7 +23,8 @@ package final class HostDirectory: Sendable {
         }
         self.path = path
         self.lock = lock
-        for worker in strays() {
+        for name in directoryEntries(path + "/workers") {
+            let worker = WorkerID(rawValue: name)
             Leftovers.end(of: worker)
             forget(worker)
         }
@@ -53,17 +54,4 @@ package final class HostDirectory: Sendable {
     }
 
     private func file(of worker: WorkerID) -> String { path + "/workers/" + worker.rawValue }
-
-    private func strays() -> [WorkerID] {
-        guard let stream = opendir(path + "/workers") else { return [] }
-        defer { closedir(stream) }
-        var workers: [WorkerID] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { workers.append(WorkerID(rawValue: name)) }
-        }
-        return workers
-    }
 }

@@ -26,7 +26,7 @@ package enum Leftovers {
         // only the system's own limits can end.
         for round in 0..<50 {
             var found = false
-            for id in processIDs() where id != sparing && id != getpid() {
+            for id in directoryEntries("/proc").compactMap({ pid_t($0) }) where id != sparing && id != getpid() {
                 let descriptor = cshims_pidfd_open(id)
                 guard descriptor >= 0 else { continue }
                 defer { close(descriptor) }
@@ -39,19 +39,6 @@ package enum Leftovers {
             usleep(UInt32(1000 * min(round + 1, 20)))  // a killed process takes a moment to leave /proc
         }
         return killed
-    }
-
-    private static func processIDs() -> [pid_t] {
-        guard let directory = opendir("/proc") else { return [] }
-        defer { closedir(directory) }
-        var ids: [pid_t] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if let id = pid_t(name) { ids.append(id) }
-        }
-        return ids
     }
 
     private static func environment(of id: pid_t, contains mark: [UInt8]) -> Bool {

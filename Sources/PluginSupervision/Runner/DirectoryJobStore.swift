@@ -73,7 +73,7 @@ extension JobRecord {
         }
         guard json["version"]?.intValue == 1 else { throw PluginError(.system, "\"version\" is not 1") }
         let name = try text(json, "operation")
-        guard let operation = name == "action" ? .action(id: "", arguments: []) : Operation(name: name) else {
+        guard let operation = name == "action" ? .action(id: "", arguments: []) : JobOperation(name: name) else {
             throw PluginError(.system, "\"operation\" is \"\(name)\"")
         }
         var labels: [Label] = []

@@ -99,7 +99,7 @@ package struct JobRunner: Sendable {
         let store: any JobStore
 
         func received(_ records: [LogRecord]) { observer.received(records) }
-        func received(_ progress: Progress) { observer.received(progress) }
+        func received(_ progress: ProgressReport) { observer.received(progress) }
         func received(_ diagnostic: Diagnostic) { observer.received(diagnostic) }
 
         func store(_ checkpoint: Checkpoint) async throws {
@@ -109,7 +109,7 @@ package struct JobRunner: Sendable {
     }
 }
 
-extension Operation {
+extension JobOperation {
     /// Whether it may change the backend, so that it must not be forgotten half-way.
     package var mayChangeThings: Bool {
         switch self {

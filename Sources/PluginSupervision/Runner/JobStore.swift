@@ -18,13 +18,13 @@ package protocol JobStore: Sendable {
 /// A job that changes things, as it is remembered while it runs.
 package struct JobRecord: Sendable, Equatable {
     package var id: JobID
-    package var operation: Operation
+    package var operation: JobOperation
     package var operationID: OperationID
     package var plugin: PluginID
     package var labels: [Label]
     package var inputs: String
 
-    package init(id: JobID, operation: Operation, operationID: OperationID, plugin: PluginID, labels: [Label], inputs: String) {
+    package init(id: JobID, operation: JobOperation, operationID: OperationID, plugin: PluginID, labels: [Label], inputs: String) {
         self.id = id
         self.operation = operation
         self.operationID = operationID

@@ -40,7 +40,7 @@ package enum WorkerMessage: Sendable {
     case refused(code: String, message: String, cause: String?)
     case log(LogRecord)
     case dropped(UInt64)
-    case progress(Progress)
+    case progress(ProgressReport)
     case diagnostic(Diagnostic)
     case checkpoint(Checkpoint)
     case node(GraphNode)
@@ -175,11 +175,11 @@ extension WorkerMessage {
                 cause: try reader.readOptional { (reader) throws(WireError) in try reader.readText() })
         case 3: self = .log(try LogRecord(decoding: &reader))
         case 4: self = .dropped(try reader.read())
-        case 5: self = .progress(try Progress(decoding: &reader))
+        case 5: self = .progress(try ProgressReport(decoding: &reader))
         case 6: self = .diagnostic(try Diagnostic(decoding: &reader))
         case 7: self = .checkpoint(try Checkpoint(decoding: &reader))
         case 8: self = .node(try GraphNode(decoding: &reader))
-        case 9: self = .edge(GraphEdge(kind: .init(wire: try reader.read()), from: try reader.readText(), to: try reader.readText()))
+        case 9: self = .edge(GraphEdge(EdgeKind(abiValue: try reader.read()), from: try reader.readText(), to: try reader.readText()))
         case 10:
             self = .output(
                 GraphOutput(name: try reader.readText(), value: try reader.readJSON(), isSensitive: try reader.readFlag()))

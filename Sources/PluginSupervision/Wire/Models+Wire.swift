@@ -35,7 +35,7 @@ extension LogRecord {
     }
 }
 
-extension Progress {
+extension ProgressReport {
     func encode(into writer: inout ByteWriter) {
         writer.write(resource) { $0.write($1) }
         writer.write(message)
@@ -106,7 +106,7 @@ extension GraphNode {
             }
         }
         self.init(
-            kind: Kind(wire: try reader.read()), change: Change(wire: try reader.read()), address: try reader.readText(),
+            kind: NodeKind(abiValue: try reader.read()), change: ResourceChange(abiValue: try reader.read()), address: try reader.readText(),
             type: try reader.readText(), name: try reader.readText(),
             remoteID: try reader.readOptional { (reader) throws(WireError) in try reader.readText() }, attributes: try reader.readJSON(),
             sensitive: try pointers(&reader), unknown: try pointers(&reader))
@@ -136,10 +136,10 @@ extension JobRequest {
 
     init(decoding reader: inout ByteReader) throws(WireError) {
         let kind = try reader.read(UInt32.self)
-        let operation: Operation
-        if let plain = Operation.plain.first(where: { $0.wire == kind }) {
+        let operation: JobOperation
+        if let plain = JobOperation.plain.first(where: { $0.wire == kind }) {
             operation = plain
-        } else if kind == Operation.action(id: "", arguments: []).wire {
+        } else if kind == JobOperation.action(id: "", arguments: []).wire {
             let id = try reader.readText()
             operation = .action(
                 id: id, arguments: try reader.readArray { (reader) throws(WireError) in try ActionArgument(decoding: &reader) })
@@ -157,9 +157,9 @@ extension JobRequest {
     }
 }
 
-extension Operation {
+extension JobOperation {
     /// Those that have no arguments.
-    static let plain: [Operation] = [.parse, .plan, .apply, .destroy, .read, .recover, .inventory]
+    static let plain: [JobOperation] = [.parse, .plan, .apply, .destroy, .read, .recover, .inventory]
 }
 
 extension ActionArgument {
@@ -218,6 +218,7 @@ extension PluginDescriptor {
                 writer.write(parameter.defaultValue) { $0.write($1) }
             }
         }
+        writer.write(unusableActions) { $0.write($1) }
     }
 
     init(decoding reader: inout ByteReader) throws(WireError) {
@@ -243,6 +244,6 @@ extension PluginDescriptor {
                             name: name, type: type, summary: try reader.readText(), constraint: try optional(&reader),
                             defaultValue: try optional(&reader))
                     })
-            })
+            }, unusableActions: try reader.readArray { (reader) throws(WireError) in try reader.readText() })
     }
 }

@@ -202,7 +202,7 @@ private final class WorkerSink: JobSink {
     init(_ output: OutputQueue) { self.output = output }
 
     func log(_ record: LogRecord) { output.log(.log(record)) }
-    func progress(_ progress: Progress) { output.offer(.progress(progress)) }
+    func progress(_ progress: ProgressReport) { output.offer(.progress(progress)) }
     func diagnose(_ diagnostic: Diagnostic) { output.send(.diagnostic(diagnostic), mayWait: false) }
     func add(_ node: GraphNode) -> PluginStatus { send(.node(node)) }
     func add(_ edge: GraphEdge) -> PluginStatus { send(.edge(edge)) }

@@ -1,0 +1,3 @@
+/* Declares a parameter of a type that does not exist. */
+#define TIMES_TYPE 4711
+#include "base.h"

@@ -1,0 +1,9 @@
+/* Settles on a minor that the host did not offer. */
+#define OWN_ENTRY
+#include "base.h"
+
+berth_status berth_plugin_v1(berth_hello *hello, const berth_plugin **out) {
+    const berth_status status = base_entry(hello, out);
+    hello->minor_max += 1;
+    return status;
+}

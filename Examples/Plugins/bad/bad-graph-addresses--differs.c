@@ -1,0 +1,3 @@
+/* Reads under other addresses than it applied. */
+#define SIN_ADDRESS ".again"
+#include "base.h"

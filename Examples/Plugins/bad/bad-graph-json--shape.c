@@ -1,0 +1,13 @@
+/* Reports an environment variable without a name. */
+#define OWN_READ
+#include "base.h"
+
+static berth_status own_read(berth_instance *self, const berth_job *job, const berth_request *request) {
+    const berth_status status = base_read(self, job, request);
+    if (status != BERTH_OK || request->state.len == 0) return status;
+    state s;
+    if (read_state(request->state, &s) != 0 || s.entries[NOTE].phase == NOTHING) return BERTH_OK;
+    TRY(add_node(job, BERTH_KIND_ENV, "test_env.nameless", "test_env", "nameless", "{\"value\":\"x\"}"));
+    TRY(add_edge(job, BERTH_EDGE_PART_OF, "test_env.nameless", "test_agent.main"));
+    return BERTH_OK;
+}

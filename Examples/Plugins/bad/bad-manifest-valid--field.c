@@ -1,0 +1,3 @@
+/* Its manifest names no processor.
+ * manifest: s/"arch": "[^"]*"/"arch": 64/ */
+#include "base.h"

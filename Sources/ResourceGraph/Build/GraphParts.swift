@@ -1,0 +1,8 @@
+/// The typed parts of a graph, while they are gathered.
+struct GraphParts {
+    var agents: [Agent] = []
+    var apps: [App] = []
+    var scripts: [Script] = []
+    var environment: [EnvironmentVariable] = []
+    var metadata: [ResourceMetadata] = []
+}
