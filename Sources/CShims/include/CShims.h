@@ -20,6 +20,9 @@ int cshims_memfd_seal(int fd);
 /* A connected pair of unix stream sockets. */
 int cshims_socketpair(int fds[2]);
 
+/* A pipe whose ends do not block. */
+int cshims_pipe(int fds[2]);
+
 /* Opens `path` for reading. */
 int cshims_open_read(const char *path);
 
