@@ -7,7 +7,7 @@ import ResourceGraph
 final class Backend {
     private let session: ConformanceSession
     let instance: LoadedInstance
-    let sample: SampleData
+    var sample: SampleData
     /// What `${TEMP}` of the sample became.
     let directory: String
     /// The last checkpoint.

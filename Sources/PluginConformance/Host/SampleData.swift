@@ -65,14 +65,4 @@ extension SampleData {
             Label(key: "berth.operation", value: operation.rawValue),
         ]
     }
-
-    /// The values that the inputs call secret; those too short to be told from chance are left out.
-    var secrets: [String] {
-        (inputs["sensitive"]?.arrayValue ?? []).compactMap { element in
-            // A pointer that is none, or leads nowhere, names no secret.
-            guard let text = element.stringValue, let pointer = try? JSONPointer(text) else { return nil }
-            guard let value = inputs.value(at: pointer)?.stringValue, value.utf8.count >= 4 else { return nil }
-            return value
-        }
-    }
 }

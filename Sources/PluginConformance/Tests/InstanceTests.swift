@@ -11,7 +11,7 @@ extension ConformanceSuite {
         ) { session in
             for _ in 0..<3 { try session.backend().close() }
             let before = Usage.settled(notAbove: nil)
-            let rounds = 20
+            let rounds = 100
             for _ in 0..<rounds { try session.backend().close() }
             let after = Usage.settled(notAbove: before)
             try expect(
