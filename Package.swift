@@ -51,7 +51,7 @@ let package = Package(
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
         library("PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims", logging]),
         library("PluginSupervision", ["PluginLoading", "ResourceGraph", "JSON", "CShims", logging]),
-        library("PluginConformance", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
+        library("PluginConformance", ["PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
         library(
             "PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging],
             exclude: ["Templates"]),
@@ -76,6 +76,8 @@ let package = Package(
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
+        .executableTarget(
+            name: "ConformanceProbe", dependencies: ["PluginConformance"], path: "Tests/ConformanceProbe", swiftSettings: settings),
         library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestSupport"),
         tests("JSONTests", ["JSON"]),
         tests("ResourceGraphTests", ["ResourceGraph", "JSON"], exclude: ["Snapshots"]),
@@ -83,7 +85,7 @@ let package = Package(
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
-        tests("PluginConformanceTests", ["PluginConformance", "JSON"]),
+        tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["JSON"]),
         tests("ArchitectureTests", []),
     ],

@@ -1,8 +1,20 @@
 import ArgumentParser
+import Glibc
+import PluginConformance
 import PluginLoading
 
-/// The `berth` command.
+/// Where the program begins.
 @main
+struct Main {
+    static func main() async {
+        // A conformance test is a process of its own, started by `berth plugin validate` and meant for nobody else.
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.starts(with: ConformanceChild.command) { exit(ConformanceChild.main(arguments: arguments)) }
+        await Berth.main()
+    }
+}
+
+/// The `berth` command.
 struct Berth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berth",
@@ -18,6 +30,6 @@ struct PluginCommand: AsyncParsableCommand {
         commandName: "plugin",
         abstract: "Find, check, run and write provisioner plugins.",
         subcommands: [
-            ListCommand.self, InfoCommand.self, ActionsCommand.self, RunCommand.self, CallCommand.self, NewCommand.self,
+            ListCommand.self, InfoCommand.self, ValidateCommand.self, ActionsCommand.self, RunCommand.self, CallCommand.self, NewCommand.self,
         ])
 }

@@ -41,6 +41,8 @@ int cshims_memfd_seal(int fd) { return result(fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL
 
 int cshims_socketpair(int fds[2]) { return result(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)); }
 
+int cshims_pipe(int fds[2]) { return result(pipe2(fds, O_CLOEXEC | O_NONBLOCK)); }
+
 int cshims_open_read(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC)); }
 
 int cshims_open_write(const char *path, uint32_t mode) {

@@ -20,6 +20,9 @@ int cshims_memfd_seal(int fd);
 /* A connected pair of unix stream sockets. */
 int cshims_socketpair(int fds[2]);
 
+/* A pipe whose ends do not block. */
+int cshims_pipe(int fds[2]);
+
 /* Opens `path` for reading. */
 int cshims_open_read(const char *path);
 
@@ -66,7 +69,7 @@ int cshims_set_limit(int resource, uint64_t value);
 
 /* Starts `path` in a session of its own, with exactly this environment, default signal handling,
  * standard input from /dev/null, output and error as the caller's, and only these further
- * descriptors: from[i] becomes to[i] (3 and up, ascending). The process id, or -errno. */
+ * descriptors: from[i] becomes to[i] (1 and up, ascending; 1 and 2 replace the caller's). The process id, or -errno. */
 pid_t cshims_spawn(const char *path, char *const argv[], char *const environment[], const int *from, const int *to,
                    size_t count);
 

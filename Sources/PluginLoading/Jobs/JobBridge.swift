@@ -73,6 +73,9 @@ package final class JobBridge: @unchecked Sendable {
         pointer.deallocate()
     }
 
+    /// What the plugin has done wrong until now, also after the operation returned.
+    package var violations: [String] { state.withLock { $0.violations } }
+
     /// Runs `body` as the operation, on this thread, and returns its answer and what the plugin did wrong.
     package func run(_ body: (UnsafePointer<berth_job>) -> UInt32) -> (status: UInt32, violations: [String]) {
         state.withLock { $0.phase = .running(pthread_self()) }
@@ -143,7 +146,7 @@ extension JobBridge {
     private func isOpen(_ function: String) -> Bool {
         state.withLock { state in
             if case .returned = state.phase {
-                state.violations.append("\(function) was called after the operation returned")
+                if state.violations.count < 100 { state.violations.append("\(function) was called after the operation returned") }
                 return false
             }
             return true
