@@ -12,6 +12,8 @@ final class Backend {
     let directory: String
     /// The last checkpoint.
     var checkpoint: Checkpoint?
+    /// Whether the instance was ended; it must not be used then.
+    private var isClosed = false
     /// Makes checkpoints durable; nil if the test's own memory will do.
     var store: (@Sendable (Checkpoint) -> PluginStatus)?
 
@@ -76,12 +78,13 @@ final class Backend {
     /// Ends the instance.
     func close() throws {
         let instance = instance
+        isClosed = true
         try JobRun.call("destroy_instance", seconds: session.patience.graceSeconds) { instance.destroy() }
     }
 
     /// Removes what is left, as far as the plugin can; for tests that end early.
     func cleanUp() {
-        guard offers(.destroy), checkpoint != nil else { return }
+        guard !isClosed, offers(.destroy), checkpoint != nil else { return }
         // The test has its result already; what cannot be removed here is in the temporary directory, or marked.
         _ = try? run(.destroy)
     }

@@ -27,6 +27,7 @@ package final class LoadedInstance: @unchecked Sendable {
         var made: OpaquePointer?
         let host = host
         let (status, violations) = bridge.run { job in library.plugin.create(UnsafePointer(host.pointer), job, text, &made) }
+        withExtendedLifetime(arena) {}
         if let violation = violations.first {
             if let made { library.plugin.destroy_instance(made) }
             throw PluginError(.protocolViolation, violation, plugin: library.descriptor.id)

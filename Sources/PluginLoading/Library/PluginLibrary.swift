@@ -140,7 +140,7 @@ package final class PluginLibrary: @unchecked Sendable {
     private static func `extension`(_ id: String, of plugin: berth_plugin, _ pointer: UnsafePointer<berth_plugin>) -> UnsafeRawPointer? {
         guard let get = plugin.get_extension else { return nil }
         let arena = Arena()
-        return get(pointer, arena.text(id))
+        return withExtendedLifetime(arena) { get(pointer, arena.text(id)) }
     }
 }
 
