@@ -86,7 +86,7 @@ let package = Package(
         tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
-        tests("CLITests", ["JSON"]),
+        tests("CLITests", ["PluginLoading", "JSON"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
