@@ -71,7 +71,7 @@ let package = Package(
 
         // Tests and measurements.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Benchmarks",
+            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "PluginABI", "JSON", "CShims", logging], path: "Benchmarks",
             swiftSettings: settings),
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
@@ -82,7 +82,7 @@ let package = Package(
         tests("PluginABITests", ["PluginABI"]),
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
-        tests("PluginKitTests", ["PluginKit", "JSON"]),
+        tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
         tests("PluginConformanceTests", ["PluginConformance", "JSON"]),
         tests("CLITests", ["JSON"]),
         tests("ArchitectureTests", []),

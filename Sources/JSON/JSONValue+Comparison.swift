@@ -1,3 +1,6 @@
+// Rounding becomes a call to libm when optimised; importing Glibc is what links it.
+import Glibc
+
 /// Numbers as JSON Schema compares them: by value, however they are written.
 extension JSONValue {
     /// True if the value is of a type as schemas name it; a double without fraction is an integer, an integer is a number.

@@ -581,20 +581,11 @@ impl Scratch {
             }
         }
         job.stop_if_cancelled()?;
-        let empty = tree.directory.as_ref().map_or(Ok(true), Dir::is_empty);
-        let removed = match empty {
-            Ok(false) => {
-                let summary = format!("\"{}\" holds files that Berth did not make", tree.absolute(""));
-                let detail = "Move them away or delete them, then delete the workspace again.";
-                let failure = Failure::failed("scratch.directory.not-empty", summary);
-                return Err(failure.map(|d| d.detail(detail).resource(tree.directory_address())));
-            }
-            Ok(true) => Dir::open(Path::new(&self.root)).and_then(|root| {
-                root.remove_dir(&tree.state.workspace)?;
-                Label::remove(&root, &tree.state.workspace)
-            }),
-            Err(error) => Err(error),
-        };
+        // What a user put there goes with the workspace; links are removed, not followed.
+        let removed = Dir::open(Path::new(&self.root)).and_then(|root| {
+            root.remove_tree(&tree.state.workspace)?;
+            Label::remove(&root, &tree.state.workspace)
+        });
         removed.map_err(|error| {
             let summary = format!("cannot remove \"{}\": {}", tree.absolute(""), error);
             Failure::failed("scratch.directory.failed", summary).map(|d| d.resource(tree.directory_address()))

@@ -168,6 +168,14 @@ impl Dir {
         Ok(std::fs::read_dir(self.proc_path())?.next().is_none())
     }
 
+    /// Removes a directory and everything in it, without following links. One that is gone already is fine.
+    pub fn remove_tree(&self, name: &str) -> io::Result<()> {
+        match std::fs::remove_dir_all(format!("{}/{}", self.proc_path(), name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            result => result,
+        }
+    }
+
     fn proc_path(&self) -> String {
         format!("/proc/self/fd/{}", self.0.as_raw_fd())
     }

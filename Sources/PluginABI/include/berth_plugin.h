@@ -36,13 +36,15 @@
  *              the job's sinks, which copy before they return.
  *   unwinding  No C++ exception, longjmp, Rust panic or Swift error crosses this boundary.
  *   process    A plugin shares its process with the code that loaded it. It does not exit, does not
- *              change signal handlers, environment, working directory or umask, and does not fork
- *              without exec. Children are started with posix_spawn in a process group of their own
+ *              change signal handlers, environment, working directory or umask (which is 022 in a
+ *              worker), and does not fork without exec. Children are started with posix_spawn in a process group of their own
  *              and end with the job that started them, with one exception: a process that is itself
  *              a resource is started without the environment variable BERTH_WORKER_ID. Whatever
  *              still carries that variable when its job has ended is killed by the host.
- *   journal    A remote side effect is checkpointed twice: before it (what is about to be done, under
- *              which name) and after it (the handle). See berth_job.checkpoint.
+ *   journal    A remote side effect, deletion included, is checkpointed twice: before it (what is about
+ *              to be done, under which name; the handle of what is about to be deleted is kept) and
+ *              after it (the new handle, or that it is gone). What is half deleted still exists.
+ *              See berth_job.checkpoint.
  */
 #ifndef BERTH_PLUGIN_H
 #define BERTH_PLUGIN_H
@@ -162,8 +164,9 @@ typedef struct berth_diagnostic {
     berth_str summary;       /* one line; required                                                */
     berth_str detail;        /* what to do about it; may have several lines; or absent            */
     berth_str resource;      /* address of the resource concerned, or absent                      */
-    berth_str attribute;     /* RFC 6901 pointer into the resource's attributes or the
-                                configuration, or absent                                          */
+    berth_str attribute;     /* RFC 6901 pointer, or absent: with `resource`, into its attributes;
+                                else with `source_path`, into that JSON file; else into the
+                                inputs, or in create() the configuration                          */
     berth_str source_path;   /* file in the template, relative to source_dir, or absent           */
     uint32_t line;           /* 1-based; 0: unknown                                               */
     uint32_t column;         /* 1-based, in Unicode code points; 0: unknown                       */
@@ -195,7 +198,8 @@ enum {
     BERTH_KIND_EXTERNAL = 7  /* stands for a thing that nobody here creates or deletes              */
 };
 
-/* What an operation does, or plan() intends to do, with a resource. Fallback: BERTH_CHANGE_NONE. */
+/* What plan() intends to do with a resource; a resource that will go is in plan's graph, with DELETE. In
+ * other operations: what was done, or NONE; nobody compares it. Fallback: BERTH_CHANGE_NONE. */
 typedef uint32_t berth_change;
 enum {
     BERTH_CHANGE_NONE = 1,
@@ -215,11 +219,13 @@ typedef struct berth_resource {
     berth_str address;         /* unique in the graph; the same in plan, apply and read             */
     berth_str type;            /* "docker_container"                                                */
     berth_str name;            /* for people                                                        */
-    berth_str remote_id;       /* identity in the backend; absent while unknown                     */
+    berth_str remote_id;       /* identity in the backend; absent while unknown; a planned REPLACE or
+                                  DELETE has that of what exists                                    */
     berth_str attributes_json; /* one JSON object; absent: {}                                       */
     berth_str sensitive_json;  /* JSON array of RFC 6901 pointers into attributes_json whose values
                                   are secrets; absent: []                                           */
-    berth_str unknown_json;    /* likewise, values known only after apply; absent: []               */
+    berth_str unknown_json;    /* likewise, values known only after apply, null until then;
+                                  absent: []                                                        */
 } berth_resource;
 
 /* What an edge says. Fallback: BERTH_EDGE_DEPENDS_ON. */
@@ -231,7 +237,8 @@ enum {
     BERTH_EDGE_DESCRIBES = 4   /* metadata `from` is about resource `to`                          */
 };
 
-/* An arrow between two addresses. Both must be in the graph when the operation returns. */
+/* An arrow between two addresses. Both must be in the graph when the operation returns BERTH_OK. Arrows of
+ * kind DEPENDS_ON make no cycle; the other kinds do not count for that. */
 typedef struct berth_edge {
     uint32_t size;
     berth_edge_kind kind;
@@ -274,10 +281,14 @@ typedef struct berth_host {
 
 /* One running job, as the plugin sees it: its whole world until the operation returns. {job}
  *
- * Sinks answer BERTH_OK; BERTH_INVALID_ARGUMENT for a value that breaks this contract (nothing is
- * kept, and the job will fail whatever the operation returns); BERTH_INVALID_STATE if called from
- * the wrong thread or after the operation returned; BERTH_UNAVAILABLE if the host is gone. After an
- * answer other than OK the operation starts nothing new and returns. */
+ * Sinks answer BERTH_OK; BERTH_INVALID_ARGUMENT for a value that breaks this contract and
+ * BERTH_CONFLICT for one that is there already (nothing is kept); BERTH_INVALID_STATE if called from
+ * the wrong thread, in an operation that has no use for it, or after the operation returned (a host
+ * keeps the struct readable for a while, to be able to answer); BERTH_UNAVAILABLE if the host is gone.
+ * The first three are bugs: the job fails whatever the operation returns, as it does for a record,
+ * report or diagnostic that breaks this contract. After a checkpoint that was not stored the
+ * operation starts nothing new, reports what exists, and returns; after another sink's refusal it
+ * returns at once. */
 typedef struct berth_job {
     uint32_t size;
     int32_t cancel_fd; /* becomes readable (POLLIN) once the job is cancelled. Poll it; never read
@@ -310,7 +321,9 @@ typedef struct berth_job {
      * given, also after this process was killed between any two instructions. Therefore: once
      * before every remote side effect, saying what is about to be done and under which name, and
      * once after it, with its handle. Works while the job is being cancelled.
+     * Bytes of length 0 say that nothing exists any more; the next operation then gets no state.
      * BERTH_UNAVAILABLE: it could not be stored; start nothing new, return BERTH_FAILED.
+     * BERTH_INVALID_STATE in parse, plan and inventory, which change nothing.
      * The bytes are {call}. [job] */
     BERTH_NODISCARD berth_status (*checkpoint)(const struct berth_job *job, berth_bytes state);
 
@@ -357,8 +370,9 @@ typedef struct berth_request {
     berth_str source_dir;      /* absolute; the template, read only; absent where none is needed
                                   (destroy, read, recover, actions and inventory never get one)      */
     berth_str inputs_json;     /* inputs.schema.json: workspace, owner, transition, variables,
-                                  parameters; absent: {}                                             */
-    const berth_field *labels; /* to put on every object that is created, so that inventory finds it:
+                                  parameters; absent: {}. destroy, read, recover and actions do
+                                  without: they work from the state                                  */
+    const berth_field *labels; /* to put on every object when it is created, so that inventory finds it:
                                   berth.deployment, berth.workspace, berth.owner, berth.build,
                                   berth.operation. inventory: those that an object must carry        */
     uint32_t label_count;
@@ -414,6 +428,9 @@ typedef struct berth_instance berth_instance;
  *   BERTH_FAILED            with at least one diagnostic of severity ERROR
  *   BERTH_INVALID_ARGUMENT  the request makes no sense, with a diagnostic; nothing was touched
  *   BERTH_UNAVAILABLE       the backend could not be reached; nothing was touched; the host may retry
+ *   anything else           counts as BERTH_FAILED, and needs a diagnostic too
+ * A state may hold an intent without a handle also outside recover(), when the checkpoint after a side
+ * effect was refused: every operation that is given one settles it first.
  * [job]. self is {instance}, job and request are {job}. */
 typedef berth_status (*berth_operation)(berth_instance *self, const berth_job *job, const berth_request *request);
 
@@ -428,7 +445,8 @@ typedef struct berth_plugin {
      * checked against the descriptor's schema by a host that can, and must be checked again as far
      * as memory safety needs. host is {instance}. On BERTH_OK *out is the instance; otherwise
      * nothing was made and *out is left alone.
-     * BERTH_INVALID_ARGUMENT: configuration refused, with a diagnostic. [job] */
+     * BERTH_INVALID_ARGUMENT: configuration refused, with a diagnostic.
+     * BERTH_UNAVAILABLE: what it needs cannot be reached now, with a diagnostic. [job] */
     BERTH_NODISCARD berth_status (*create)(const berth_host *host, const berth_job *job, berth_str config_json,
                                            berth_instance **out);
 
@@ -502,7 +520,8 @@ enum {
 };
 
 /* A typed operation. It is a job like any other: thread, log, cancel, checkpoint and status rules of
- * berth_operation hold, and its results leave by job->add_output. */
+ * berth_operation hold. It is given the workspace's state and labels unless it applies to "*", and its
+ * results leave by job->add_output. If it reports any resource it reports the whole graph. */
 typedef struct berth_action {
     uint32_t size;
     uint32_t flags;       /* BERTH_ACTION_…                                                      */
@@ -536,7 +555,8 @@ typedef struct berth_inventory {
     uint32_t reserved0;
     /* Reports through job->add_resource everything in the backend that carries all of
      * request->labels, whether or not any state knows of it, so that an orphan can be found even when
-     * the database was lost. remote_id is set; attributes_json has an object "labels". [job] */
+     * the database was lost. remote_id is set, and is what the host matches by; addresses need be
+     * unique in this list only; attributes_json has an object "labels". [job] */
     berth_operation list;
 } berth_inventory;
 

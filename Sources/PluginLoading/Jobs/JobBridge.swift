@@ -162,7 +162,13 @@ extension JobBridge {
 
 extension JobBridge {
     private func checkpoint(_ bytes: berth_bytes) -> PluginStatus {
-        guarded("checkpoint") { () throws(BorderError) in
+        switch operation {
+        case .parse, .plan, .inventory:
+            note("checkpoint was called in \(operation!), which changes nothing")
+            return .invalidState
+        case .apply, .destroy, .read, .recover, .action, nil: break
+        }
+        return guarded("checkpoint") { () throws(BorderError) in
             let state = try readBytes(bytes, "checkpoint state", limit: Int(BERTH_STATE_SIZE_MAX))
             return sink.checkpoint(Checkpoint(state: state, stateVersion: stateVersion))
         }
@@ -202,7 +208,10 @@ extension JobBridge {
             let value = try readJSON(raw.value_json, "output \(name): value_json") ?? .null
             let isNew = state.withLock { $0.outputs.count < 10_000 ? $0.outputs.insert(name).inserted : nil }
             guard let isNew else { throw BorderError("more than 10000 outputs were added") }
-            guard isNew else { return .conflict }
+            guard isNew else {
+                note("output \(name) was added twice")
+                return .conflict
+            }
             return sink.add(GraphOutput(name: name, value: value, isSensitive: raw.flags & UInt32(BERTH_OUTPUT_SENSITIVE) != 0))
         }
     }

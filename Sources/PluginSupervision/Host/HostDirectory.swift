@@ -33,7 +33,7 @@ package final class HostDirectory: Sendable {
     deinit { close(lock) }
 
     /// Where a plugin keeps its cache, and its jobs their work directories.
-    func directories(for manifest: PluginManifest) throws(PluginError) -> HostDirectories {
+    package func directories(for manifest: PluginManifest) throws(PluginError) -> HostDirectories {
         let base = path + "/plugins/" + manifest.id.rawValue
         let directories = HostDirectories(plugin: manifest.directory, cache: base + "/cache", work: base + "/work")
         try makeDirectory(directories.cache)

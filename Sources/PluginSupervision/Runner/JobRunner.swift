@@ -32,7 +32,7 @@ package struct JobRunner: Sendable {
     package func run(_ request: JobRequest, options: JobOptions = JobOptions(), observer: any JobObserver) async throws -> Result {
         _ = try await recoverUnfinished(options: options, observer: observer)
         var request = request
-        request.checkpoint = try await store.checkpoint()
+        request.checkpoint = try await lastState()
         guard request.operation.mayChangeThings else {
             return Result(report: try await run(request, options, observer), recovery: nil)
         }
@@ -69,7 +69,7 @@ package struct JobRunner: Sendable {
         var request = JobRequest(.recover, operationID: record.operationID, inputs: record.inputs, labels: record.labels)
         request.interrupted = record.operation.wire
         for attempt in 1... {
-            request.checkpoint = try await store.checkpoint()
+            request.checkpoint = try await lastState()
             var options = options
             options.id = .new()
             let report = try await run(request, options, observer)
@@ -87,6 +87,12 @@ package struct JobRunner: Sendable {
             try await Task.sleep(for: .seconds(attempt))  // what ended the worker may pass
         }
         preconditionFailure("the loop above ends by itself")
+    }
+
+    /// The last checkpoint; an empty one says that nothing exists, and is handed to nobody.
+    private func lastState() async throws -> Checkpoint? {
+        let last = try await store.checkpoint()
+        return last?.state.isEmpty == true ? nil : last
     }
 
     private func run(_ request: JobRequest, _ options: JobOptions, _ observer: any JobObserver) async throws -> JobReport {

@@ -88,6 +88,7 @@ package final class WorkerProcess: Sendable {
         let words = CreationSink()
         do throws(PluginError) {
             try apply(start.limits)
+            umask(0o022)
             // The plugin may start processes whose own children outlive them; they come back here instead of to init.
             _ = cshims_become_subreaper()
             let entry = try PluginLibrary.load(descriptor: WireProtocol.libraryDescriptor, path: start.libraryPath)

@@ -1,3 +1,6 @@
+// Rounding becomes a call to libm when optimised; importing Glibc is what links it.
+import Glibc
+
 /// Writes the picture of a graph; see ``ResourceGraph/svg()``.
 struct SVGDrawing {
     private static let boxWidth = 212.0
@@ -117,8 +120,8 @@ struct SVGDrawing {
             : "<rect class=\"shape\" x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(w))\" height=\"\(number(h))\" rx=\"\(number(radius))\"/>"
         var lines = [
             "<g class=\"node \(node.kind.name) \(node.change.name)\">", "<title>\(Self.escaped(title))</title>", shape,
-            "<text class=\"type\" x=\"\(number(x + 22))\" y=\"\(number(y + 19))\">\(Self.escaped(Self.cut(node.type, 27)))</text>",
-            "<text class=\"name\" x=\"\(number(x + 22))\" y=\"\(number(y + 36))\">\(Self.escaped(Self.cut(node.name, 21)))</text>",
+            "<text class=\"type\" x=\"\(number(x + 18))\" y=\"\(number(y + 19))\">\(Self.escaped(Self.cut(node.type, 25)))</text>",
+            "<text class=\"name\" x=\"\(number(x + 18))\" y=\"\(number(y + 36))\">\(Self.escaped(Self.cut(node.name, 19)))</text>",
         ]
         if let sign = Self.sign(node.change) {
             lines.append(
@@ -171,7 +174,7 @@ struct SVGDrawing {
     private static let style = """
 
         text { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: #1f2328 }
-        .type { font-size: 11px; fill: #59636e } .name { font-size: 14px; font-weight: 600 } .sign { font-size: 18px; font-weight: 700 }
+        .type { font-size: 11px; fill: #59636e } .name { font-size: 13px; font-weight: 600 } .sign { font-size: 18px; font-weight: 700 }
         .shape { fill: #ffffff; stroke: #8c959f; stroke-width: 1.5 }
         .agent .shape { fill: #ddf4ff } .app .shape { fill: #fff8c5 }
         .script .shape, .env .shape, .metadata .shape { fill: #f6f8fa }

@@ -13,6 +13,7 @@ struct MemberReader {
     private(set) var faults: [Fault] = []
     let pointer: JSONPointer
     private let members: [String: JSONValue]
+    private let isObject: Bool
     private let unknown: Set<JSONPointer>
     private var known: Set<String> = []
 
@@ -20,7 +21,8 @@ struct MemberReader {
         self.pointer = pointer
         self.unknown = unknown
         members = value.objectValue ?? [:]
-        if value.objectValue == nil {
+        isObject = value.objectValue != nil
+        if !isObject {
             faults.append(Fault(pointer: pointer, message: "must be an object, is \(value.typeName)"))
         }
     }
@@ -68,7 +70,7 @@ struct MemberReader {
     /// A string that must be there, unless it is known only later; empty if it is missing.
     mutating func requiredString(_ name: String) -> String {
         if let value = string(name) { return value }
-        if members[name]?.isNull ?? true, !isUnknown(name) { fault(name, "is missing") }
+        if isObject, members[name]?.isNull ?? true, !isUnknown(name) { fault(name, "is missing") }
         return ""
     }
 

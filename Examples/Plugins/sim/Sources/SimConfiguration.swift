@@ -21,15 +21,18 @@ struct SimConfiguration: Sendable {
                 "type": "array", "items": ["type": "integer", "minimum": 1],
                 "description": "calls that the backend carries out without saying so",
             ],
-            "crash": [
-                "type": "object",
-                "additionalProperties": false,
-                "required": ["operation", "call", "when"],
+            "crashes": [
+                "type": "array",
                 "description": "the process kills itself around the n-th call of the host in an operation",
-                "properties": [
-                    "operation": ["enum": ["plan", "apply", "destroy", "read", "recover"]],
-                    "call": ["type": "integer", "minimum": 1],
-                    "when": ["enum": ["before", "after"]],
+                "items": [
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["operation", "call", "when"],
+                    "properties": [
+                        "operation": ["enum": ["plan", "apply", "destroy", "read", "recover", "resize"]],
+                        "call": ["type": "integer", "minimum": 1],
+                        "when": ["enum": ["before", "after"]],
+                    ],
                 ],
             ],
         ],
@@ -46,7 +49,7 @@ struct SimConfiguration: Sendable {
     private var latencyMaxMilliseconds: Int
     var refusedCalls: Set<Int>
     var lostAnswers: Set<Int>
-    var crash: Crash?
+    var crashes: [Crash]
 
     /// - Parameter json: fits ``schema``; what does not is left at its default.
     init?(_ json: JSONValue) {
@@ -56,8 +59,9 @@ struct SimConfiguration: Sendable {
         latencyMaxMilliseconds = json["latency_ms"]?.intValue ?? 0
         refusedCalls = Set((json["refused_calls"]?.arrayValue ?? []).compactMap(\.intValue))
         lostAnswers = Set((json["lost_answers"]?.arrayValue ?? []).compactMap(\.intValue))
-        if let crash = json["crash"], let operation = crash["operation"]?.stringValue, let call = crash["call"]?.intValue {
-            self.crash = Crash(operation: operation, call: call, isAfter: crash["when"]?.stringValue == "after")
+        crashes = (json["crashes"]?.arrayValue ?? []).compactMap { crash in
+            guard let operation = crash["operation"]?.stringValue, let call = crash["call"]?.intValue else { return nil }
+            return Crash(operation: operation, call: call, isAfter: crash["when"]?.stringValue == "after")
         }
     }
 

@@ -4,14 +4,12 @@ import PluginKit
 /// The calls an operation makes of its host, counted, with the configured crash around one of them.
 struct SimHostCalls: Sendable {
     let job: Job
-    private let operation: String
-    private let crash: SimConfiguration.Crash?
+    private let crashes: [SimConfiguration.Crash]
     private let counter = SimCounter()
 
     init(_ job: Job, _ operation: String, _ configuration: SimConfiguration) {
         self.job = job
-        self.operation = operation
-        crash = configuration.crash?.operation == operation ? configuration.crash : nil
+        crashes = configuration.crashes.filter { $0.operation == operation }
     }
 
     func log(_ severity: Job.Severity, _ message: String) {
@@ -41,7 +39,6 @@ struct SimHostCalls: Sendable {
     }
 
     private func crash(_ number: Int, isAfter: Bool) {
-        guard let crash, crash.call == number, crash.isAfter == isAfter else { return }
-        kill(getpid(), SIGKILL)
+        if crashes.contains(where: { $0.call == number && $0.isAfter == isAfter }) { kill(getpid(), SIGKILL) }
     }
 }
