@@ -114,7 +114,8 @@ package final class ConformanceSession {
         progress("create")
         return try JobRun.call("create", seconds: patience.untilCancelSeconds) {
             do throws(PluginError) {
-                return .success(try LoadedInstance(library, configuration: configuration, directories: directories, bridge: bridge) { _ in })
+                return .success(
+                    try LoadedInstance(library, configuration: configuration, directories: directories, bridge: bridge) { _ in })
             } catch { return .failure(words.explaining(error)) }
         }
     }
@@ -130,7 +131,8 @@ package final class ConformanceSession {
             throw ConformanceStop.skipped("the plugin does not offer \(operation)")
         }
         if operations.contains(where: { [.parse, .plan, .apply].contains($0) }), backend.sample.source == nil {
-            throw ConformanceStop.skipped("there is no sample template; add \"source\" to \"conformance\" in the manifest, or give --source")
+            throw ConformanceStop.skipped(
+                "there is no sample template; add \"source\" to \"conformance\" in the manifest, or give --source")
         }
     }
 }

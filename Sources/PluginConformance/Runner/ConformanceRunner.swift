@@ -110,7 +110,8 @@ package struct ConformanceRunner: Sendable {
         case (_, .exited(let status)): outcome = .failed("the process ended with status \(status) in \(place); a plugin does not exit")
         }
         return TestResult(
-            test, outcome, note: note, output: String(decoding: ending.output.suffix(4096), as: UTF8.self), durationSeconds: ending.durationSeconds)
+            test, outcome, note: note, output: String(decoding: ending.output.suffix(4096), as: UTF8.self),
+            durationSeconds: ending.durationSeconds)
     }
 
     private static func temporaryDirectory() throws -> String {

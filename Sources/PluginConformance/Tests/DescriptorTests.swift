@@ -4,7 +4,9 @@ import PluginLoading
 
 extension ConformanceSuite {
     static let descriptorTests: [ConformanceTest] = [
-        ConformanceTest("descriptor-valid", "The descriptor is complete and agrees with the table of functions.", after: ["entry-negotiates"]) { session in
+        ConformanceTest(
+            "descriptor-valid", "The descriptor is complete and agrees with the table of functions.", after: ["entry-negotiates"]
+        ) { session in
             do { _ = try session.library() } catch let error as PluginError { throw ConformanceStop.failed(error.message) }
             return nil
         },
@@ -34,7 +36,9 @@ extension ConformanceSuite {
                 schema["type"]?.stringValue == "object", "descriptor.config_schema_json must have \"type\": \"object\" at its root")
             return nil
         },
-        ConformanceTest("extension-unknown", "An extension that the plugin does not have is answered with NULL.", after: ["descriptor-valid"]) { session in
+        ConformanceTest(
+            "extension-unknown", "An extension that the plugin does not have is answered with NULL.", after: ["descriptor-valid"]
+        ) { session in
             let entry = try session.entry()
             var hello = berth_hello()
             hello.size = UInt32(MemoryLayout<berth_hello>.size)

@@ -4,12 +4,15 @@ import PluginLoading
 
 extension ConformanceSuite {
     static let entryTests: [ConformanceTest] = [
-        ConformanceTest("entry-negotiates", "The handshake settles on a minor version that was offered.", after: ["library-symbol", "manifest-hash"]) { session in
+        ConformanceTest(
+            "entry-negotiates", "The handshake settles on a minor version that was offered.", after: ["library-symbol", "manifest-hash"]
+        ) { session in
             for newest in [UInt32(BERTH_ABI_MINOR), UInt32(BERTH_ABI_MINOR) + 7] {
                 let (status, hello, plugin) = try shake(session, 0, newest)
                 try expect(
                     status == 0,
-                    "berth_plugin_v1, offered minor 0 to \(newest), answered \(PluginStatus(wire: status)), ok was expected\(refusal(hello))")
+                    "berth_plugin_v1, offered minor 0 to \(newest), answered \(PluginStatus(wire: status)), ok was expected\(refusal(hello))"
+                )
                 try expect(hello.minor_max <= newest, "berth_plugin_v1, offered minor 0 to \(newest), chose \(hello.minor_max)")
                 _ = try readStruct(plugin, "*out after berth_plugin_v1") { $0.size }
             }
@@ -28,7 +31,8 @@ extension ConformanceSuite {
             }
             return nil
         },
-        ConformanceTest("entry-refuses-future", "A host that is too new is refused with a reason.", after: ["entry-negotiates"]) { session in
+        ConformanceTest("entry-refuses-future", "A host that is too new is refused with a reason.", after: ["entry-negotiates"]) {
+            session in
             let (status, hello, _) = try shake(session, 1000, 1001)
             try expect(
                 status == PluginStatus.unsupported.rawValue,
@@ -83,7 +87,8 @@ extension ConformanceSuite {
         let status = entry(hello, &plugin)
         try expect(
             status == 0,
-            "berth_plugin_v1, given a hello of \(known + tail) bytes, answered \(PluginStatus(wire: status)), ok was expected\(refusal(hello.pointee))")
+            "berth_plugin_v1, given a hello of \(known + tail) bytes, answered \(PluginStatus(wire: status)), ok was expected\(refusal(hello.pointee))"
+        )
         let last = UnsafeRawPointer(hello)
         try expect(
             (known..<known + tail).allSatisfy { last.load(fromByteOffset: $0, as: UInt8.self) == pattern },

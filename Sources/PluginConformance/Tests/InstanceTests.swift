@@ -25,7 +25,9 @@ extension ConformanceSuite {
         ConformanceTest(
             "instance-configuration", "A configuration that is none is refused with a diagnostic.", after: ["instance-lifecycle"]
         ) { session in
-            for (text, isAbsent) in [("[1]", false), ("\"text\"", false), ("7", false), ("{\"", false), ("not JSON", false), ("", false), ("", true)] {
+            for (text, isAbsent) in [
+                ("[1]", false), ("\"text\"", false), ("7", false), ("{\"", false), ("not JSON", false), ("", false), ("", true),
+            ] {
                 try checkRefusal(session, text, isAbsent: isAbsent)
             }
             return nil
@@ -40,7 +42,9 @@ extension ConformanceSuite {
             try first.run(.apply)
             let there = try first.inventory() ?? []
             let elsewhere = try second.inventory() ?? []
-            try expect(elsewhere.isEmpty, "what apply made through one instance, \(list(elsewhere)), is listed by another with another configuration")
+            try expect(
+                elsewhere.isEmpty,
+                "what apply made through one instance, \(list(elsewhere)), is listed by another with another configuration")
             try second.close()
             let still = try first.inventory() ?? []
             try expect(still == there, "one instance listed \(list(there)), and \(list(still)) after another had been ended")
@@ -71,7 +75,8 @@ extension ConformanceSuite {
             let table = arena.allocate(berth_host.self, count: 1)
             table.initialize(to: host)
             var made: OpaquePointer?
-            let (status, _) = bridge.run { job in plugin.create(UnsafePointer(table), job, isAbsent ? berth_str() : arena.text(text), &made) }
+            let (status, _) = bridge.run { job in plugin.create(UnsafePointer(table), job, isAbsent ? berth_str() : arena.text(text), &made)
+            }
             if status == 0, let made { plugin.destroy_instance(made) }
             withExtendedLifetime(arena) {}
             return (status, made != nil)
@@ -81,7 +86,8 @@ extension ConformanceSuite {
         try expect(answer == .invalidArgument, "create, given \(shown), answered \(answer), invalid argument was expected")
         try expect(!isMade, "create, given \(shown), refused it and set *out all the same")
         try expect(
-            words.words.contains { $0.severity == .error }, "create, given \(shown), answered \(answer) without a diagnostic of severity ERROR")
+            words.words.contains { $0.severity == .error },
+            "create, given \(shown), answered \(answer) without a diagnostic of severity ERROR")
     }
 }
 

@@ -5,7 +5,8 @@ import ResourceGraph
 extension ConformanceSuite {
     static let inventoryTests: [ConformanceTest] = [
         ConformanceTest(
-            "inventory-labels", "The inventory lists what carries the labels asked for, and nothing else.", requirements: ["P-050"], after: graph
+            "inventory-labels", "The inventory lists what carries the labels asked for, and nothing else.", requirements: ["P-050"],
+            after: graph
         ) { session in
             let backend = try session.backend()
             try session.require(.inventory, .apply, in: backend)
@@ -24,7 +25,8 @@ extension ConformanceSuite {
                     }
                     for label in asked where found[label.key]?.stringValue != label.value {
                         throw ConformanceStop.failed(
-                            "inventory, asked for \(shown), lists \(node.address), whose label \(label.key) is \(found[label.key]?.serialized() ?? "absent"), not \"\(label.value)\"")
+                            "inventory, asked for \(shown), lists \(node.address), whose label \(label.key) is \(found[label.key]?.serialized() ?? "absent"), not \"\(label.value)\""
+                        )
                     }
                 }
                 let listed = Set(record.said.nodes.compactMap(\.remoteID))
@@ -37,7 +39,8 @@ extension ConformanceSuite {
                 let record = try backend.run(.inventory) { $0.labels = labels.filter { $0.key != label.key } + [stranger] }
                 try record.expectOK()
                 let listed = record.said.nodes.map(\.address)
-                try expect(listed.isEmpty, "inventory, asked for \(stranger.key)=\(stranger.value), which nobody has, lists \(list(listed))")
+                try expect(
+                    listed.isEmpty, "inventory, asked for \(stranger.key)=\(stranger.value), which nobody has, lists \(list(listed))")
             }
             if backend.offers(.destroy) { try backend.run(.destroy) }
             return nil

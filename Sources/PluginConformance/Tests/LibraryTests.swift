@@ -6,7 +6,8 @@ extension ConformanceSuite {
         ConformanceTest("library-architecture", "The library is a shared library for this machine.") { session in
             let file = try elf(session)
             let expected: UInt16 = ELFHeader.architecture == "x86_64" ? 62 : 183
-            try expect(file.machine == expected, "its processor has number \(file.machine), this host is \(ELFHeader.architecture) (\(expected))")
+            try expect(
+                file.machine == expected, "its processor has number \(file.machine), this host is \(ELFHeader.architecture) (\(expected))")
             try expect(file.type == 3, "its ELF type is \(file.type), a shared library has 3")
             if let manifest = try? session.manifest() {  // a broken one is reported by its own test
                 try expect(
@@ -15,7 +16,8 @@ extension ConformanceSuite {
             }
             return nil
         },
-        ConformanceTest("library-loads", "The dynamic linker finds everything that the library needs.", after: ["library-architecture"]) { session in
+        ConformanceTest("library-loads", "The dynamic linker finds everything that the library needs.", after: ["library-architecture"]) {
+            session in
             let image = try LibraryImage(path: session.libraryPath())
             session.progress("loading the library")
             do { _ = try PluginLibrary.load(descriptor: image.descriptor, path: image.path) } catch let error as PluginError {
@@ -28,16 +30,24 @@ extension ConformanceSuite {
             _ = try session.entry()
             return nil
         },
-        ConformanceTest("library-exports", "The library exports its entry point and nothing else.", after: ["library-architecture"]) { session in
+        ConformanceTest("library-exports", "The library exports its entry point and nothing else.", after: ["library-architecture"]) {
+            session in
             // Marks that linkers set themselves; they name no code.
-            let marks: Set<String> = ["_init", "_fini", "_end", "end", "_edata", "edata", "_etext", "etext", "__bss_start", "__bss_start__", "__bss_end__", "_bss_end__", "__end__"]
-            let strangers = try elf(session).symbols().filter { $0.isExported && !$0.name.hasPrefix("berth_plugin_v") && !marks.contains($0.name) }
+            let marks: Set<String> = [
+                "_init", "_fini", "_end", "end", "_edata", "edata", "_etext", "etext", "__bss_start", "__bss_start__", "__bss_end__",
+                "_bss_end__", "__end__",
+            ]
+            let strangers = try elf(session).symbols().filter {
+                $0.isExported && !$0.name.hasPrefix("berth_plugin_v") && !marks.contains($0.name)
+            }
             try expect(
                 strangers.isEmpty,
-                "it exports \(list(strangers.map(\.name))), only berth_plugin_v1 was expected; compile with -fvisibility=hidden, or link with a version script")
+                "it exports \(list(strangers.map(\.name))), only berth_plugin_v1 was expected; compile with -fvisibility=hidden, or link with a version script"
+            )
             return nil
         },
-        ConformanceTest("library-imports", "The library calls nothing that changes the whole process.", after: ["library-architecture"]) { session in
+        ConformanceTest("library-imports", "The library calls nothing that changes the whole process.", after: ["library-architecture"]) {
+            session in
             let forbidden: Set<String> = ["exit", "quick_exit", "setenv", "unsetenv", "putenv", "clearenv", "umask", "daemon", "signal"]
             let found = try elf(session).symbols().filter { !$0.isDefined && forbidden.contains($0.name) }
             try expect(found.isEmpty, "it imports \(list(found.map(\.name))), which changes the process that loads it")
@@ -48,7 +58,8 @@ extension ConformanceSuite {
     static let manifestTests: [ConformanceTest] = [
         ConformanceTest("manifest-valid", "A manifest lies beside the library and can be read.") { session in
             guard session.subject.manifestPath != nil else {
-                throw ConformanceStop.failed("there is no manifest NAME.plugin.json beside the library that names it; see manifest.schema.json")
+                throw ConformanceStop.failed(
+                    "there is no manifest NAME.plugin.json beside the library that names it; see manifest.schema.json")
             }
             let manifest = try session.manifest()
             for capability in manifest.capabilities where !PluginDescriptor.Capabilities.named.contains(where: { $0.0 == capability }) {

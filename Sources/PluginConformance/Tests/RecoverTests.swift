@@ -65,7 +65,8 @@ private final class RecoveryTest {
         for number in stride(from: 1, through: checkpoints, by: 1) {
             for isAfter in [false, true] where points < Self.pointsMax {
                 let place = "was killed \(isAfter ? "after" : "before") checkpoint \(number)"
-                _ = try settle(after: operation, point, "after \(when) and a first recover, which \(place),", recoveryKill: (number, isAfter))
+                _ = try settle(
+                    after: operation, point, "after \(when) and a first recover, which \(place),", recoveryKill: (number, isAfter))
             }
         }
     }
@@ -134,7 +135,8 @@ private final class RecoveryTest {
         case .exited(0): return false
         case .exited(let status):
             throw ConformanceStop.failed(
-                "\(phase.operation) in a process of its own ended with status \(status): \(String(decoding: ending.output.suffix(500), as: UTF8.self))")
+                "\(phase.operation) in a process of its own ended with status \(status): \(String(decoding: ending.output.suffix(500), as: UTF8.self))"
+            )
         case .signalled(let signal): throw ConformanceStop.failed("\(phase.operation) in a process of its own died of signal \(signal)")
         case .timedOut: throw ConformanceStop.failed("\(phase.operation) in a process of its own did not return")
         }

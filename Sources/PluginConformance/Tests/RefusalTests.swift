@@ -3,7 +3,8 @@ import PluginLoading
 extension ConformanceSuite {
     static let refusalTests: [ConformanceTest] = [
         ConformanceTest(
-            "checkpoint-refused", "When its state cannot be stored, apply stops.", requirements: ["P-037"], after: graph, timeLimitSeconds: 60
+            "checkpoint-refused", "When its state cannot be stored, apply stops.", requirements: ["P-037"], after: graph,
+            timeLimitSeconds: 60
         ) { session in
             let tried = try forEachPoint(max: 100) { number in
                 let backend = try session.backend()
@@ -45,7 +46,8 @@ extension ConformanceSuite {
                     try expect(further.isEmpty, "\(when) went on with \(further.first?.description ?? "")")
                     let status = PluginStatus(rawValue: record.status)
                     try expect(
-                        status == .failed || status == .unavailable, "\(when) answered \(record.answer), failed or unavailable was expected")
+                        status == .failed || status == .unavailable, "\(when) answered \(record.answer), failed or unavailable was expected"
+                    )
                     return true
                 }
                 reused?.finish()

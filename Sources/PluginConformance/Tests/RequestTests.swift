@@ -15,7 +15,9 @@ extension ConformanceSuite {
             guard let document = record.said.documents["parameters"] else {
                 throw ConformanceStop.failed("parse answered \(record.answer) and did not publish document \"parameters\"")
             }
-            do { _ = try TemplateParameters(json: document) } catch { throw ConformanceStop.failed("parse: document \"parameters\": \(error)") }
+            do { _ = try TemplateParameters(json: document) } catch {
+                throw ConformanceStop.failed("parse: document \"parameters\": \(error)")
+            }
             return nil
         },
         ConformanceTest(

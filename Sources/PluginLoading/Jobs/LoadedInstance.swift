@@ -44,7 +44,9 @@ package final class LoadedInstance: @unchecked Sendable {
     /// Runs one operation on this thread and returns when the plugin does.
     ///
     /// - Returns: the plugin's answer, and what it did wrong on the way.
-    package func run(_ function: PluginLibrary.PluginFunction, request: JobRequest, bridge: JobBridge) -> (status: UInt32, violations: [String]) {
+    package func run(_ function: PluginLibrary.PluginFunction, request: JobRequest, bridge: JobBridge) -> (
+        status: UInt32, violations: [String]
+    ) {
         let arena = Arena()
         let raw = arena.allocate(berth_request.self, count: 1)
         raw.initialize(to: arena.request(request))

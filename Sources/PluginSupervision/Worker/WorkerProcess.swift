@@ -110,7 +110,8 @@ package final class WorkerProcess: Sendable {
         // A crash leaves no core file: it would hold the secrets of a build.
         _ = cshims_set_limit(Int32(CSHIMS_LIMIT_CORE), 0)
         let wanted: [(Int, UInt64?)] = [
-            (CSHIMS_LIMIT_MEMORY, limits.memoryBytes), (CSHIMS_LIMIT_FILES, limits.openFiles), (CSHIMS_LIMIT_CPU_SECONDS, limits.cpuSeconds),
+            (CSHIMS_LIMIT_MEMORY, limits.memoryBytes), (CSHIMS_LIMIT_FILES, limits.openFiles),
+            (CSHIMS_LIMIT_CPU_SECONDS, limits.cpuSeconds),
         ]
         for (limit, value) in wanted {
             guard let value else { continue }
@@ -170,7 +171,9 @@ package final class WorkerProcess: Sendable {
         } catch {
             current.withLock { $0 = nil }
             output.send(
-                .finished(status: PluginStatus.internalError.rawValue, violations: ["the job could not be started: \(error)"], childrenLeft: false),
+                .finished(
+                    status: PluginStatus.internalError.rawValue, violations: ["the job could not be started: \(error)"], childrenLeft: false
+                ),
                 mayWait: false)
         }
     }

@@ -34,7 +34,8 @@ public struct SimPlugin: Plugin {
     public init(configuration: JSONValue, host: HostInfo) throws {
         guard let known = SimConfiguration(configuration) else {
             throw Failure(
-                .invalidArgument, code: "sim.configuration", summary: "\"backend\" must be the absolute path of a file", attribute: "/backend")
+                .invalidArgument, code: "sim.configuration", summary: "\"backend\" must be the absolute path of a file",
+                attribute: "/backend")
         }
         self.configuration = known
         backend = SimBackend(path: known.backend, configuration: known, calls: SimCounter())
@@ -126,7 +127,9 @@ public struct SimPlugin: Plugin {
             } else {
                 state.known[address] = nil
                 job.diagnose(
-                    Diagnostic(.warning, code: "sim.gone", summary: "\(known.id) is gone", detail: "The next start creates it again.", resource: address))
+                    Diagnostic(
+                        .warning, code: "sim.gone", summary: "\(known.id) is gone", detail: "The next start creates it again.",
+                        resource: address))
             }
         }
         try await report(state, host)
