@@ -98,7 +98,7 @@ import Testing
             process.executableURL = URL(fileURLWithPath: Package.products + "/berth")
             process.arguments = [
                 "plugin", "run", "sim", "apply", "--template", manifest.directory + "/example", "--workspace", fixture.directory + "/ws",
-                "--set", "backend=\(world)", "--set", "latency_ms=300", "--set", "seed=300",
+                "--set", "backend=\(world)", "--set", "latency_ms=3000", "--set", "seed=3000",
             ]
             let pipe = Pipe()
             process.standardOutput = FileHandle.nullDevice
