@@ -133,6 +133,16 @@ import Testing
             #expect(seen.residentMax - before < 256 << 20)
         }
     }
+
+    @Test("a child inherits no descriptor of the host")
+    func childrenInheritNothing() async throws {
+        try await Fixture.with { fixture in
+            let bout = try await Bout("hostile-inherit", in: fixture)
+            let report = try await bout.fight()
+            #expect(report.outcome == .succeeded, "\(report.error?.description ?? "")")
+            #expect(report.graph.outputs.first { $0.name == "inherited" }?.value == 0)
+        }
+    }
 }
 
 /// Counts the lines of a flood and forgets them.
