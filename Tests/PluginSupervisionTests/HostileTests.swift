@@ -42,6 +42,7 @@ import Testing
         Case(
             plugin: "hostile-sinks", outcome: .failed, code: .protocolViolation,
             words: ["berth_log_record.size is 0, less than the 64 of ABI 1.0", "more)"]),
+        Case(plugin: "hostile-socket-closed", outcome: .lost, code: .lost, words: ["apply", "the plugin closed the worker's socket"]),
         Case(plugin: "hostile-socket-garbage", outcome: .lost, code: .lost, words: ["apply", "broke the protocol", "frame"]),
         Case(plugin: "hostile-fork", outcome: .lost, code: .lost, words: ["apply", "signal 9 (Killed)"]),
     ]
