@@ -345,6 +345,7 @@ private final class Conversation: @unchecked Sendable {
     private static func explain(_ status: Int32) -> String {
         let signal = status & 0x7F
         if signal == 0 {
+            if (status >> 8) & 0xFF == WireProtocol.socketLostCode { return "the plugin closed the worker's socket" }
             return "the worker process exited with code \((status >> 8) & 0xFF) in the middle of its work; a plugin must not exit"
         }
         let name = strsignal(signal).map { String(cString: $0) } ?? "unknown"

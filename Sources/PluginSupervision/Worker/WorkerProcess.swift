@@ -33,6 +33,7 @@ package final class WorkerProcess: Sendable {
     ///
     /// - Returns: the process's exit code.
     package static func run() -> Int32 {
+        keepDescriptors()
         do throws(PluginError) {
             let socket = FrameSocket(WireProtocol.socketDescriptor)
             let worker = WorkerProcess(socket, try OutputQueue(socket))
@@ -41,6 +42,17 @@ package final class WorkerProcess: Sendable {
             // Nobody listens yet; what is written here is in the host's own log.
             complain("\(error)")
             return 1
+        }
+    }
+
+    /// Socket and library stay in this process; what else the host's starter left open is not the plugin's business.
+    private static func keepDescriptors() {
+        for descriptor in directoryEntries("/proc/self/fd").compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+            if descriptor == WireProtocol.socketDescriptor || descriptor == WireProtocol.libraryDescriptor {
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // fails for no open descriptor
+            } else {
+                close(descriptor)
+            }
         }
     }
 
