@@ -47,7 +47,7 @@ import Testing
     static func imports(of file: SourceFile) -> [(line: Int, module: String)] {
         let pattern =
             /^\s*(?:@[\w()]+\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias|actor)\s+)?(\w+)/
-        return SwiftText(file.text).lines([.code]).enumerated().compactMap { index, line in
+        return file.parts.lines([.code]).enumerated().compactMap { index, line in
             line.firstMatch(of: pattern).map { (index + 1, String($0.output.1)) }
         }
     }

@@ -11,12 +11,14 @@ import Testing
     /// Code that people read from top to bottom; documents, data and released headers have the length they need.
     static let extensions = [".swift", ".c", ".h", ".rs", ".sh"]
 
-    /// A header is a specification in one piece; the others serve as one file to copy or include.
+    /// The contract grows by appending; a specification is read in one piece.
+    static let exempt = ["Sources/PluginABI/include/berth_plugin.h"]
+
+    /// They serve as one file to copy or to include; scratch.rs only waits to be split.
     static let long = [
         "Examples/Plugins/bad/base.h": 1035,
         "Examples/Plugins/scratch/berth.rs": 1426,
         "Examples/Plugins/scratch/scratch.rs": 976,
-        "Sources/PluginABI/include/berth_plugin.h": 583,
         "Sources/PluginKit/C/berth_kit.h": 991,
     ]
 
@@ -47,6 +49,7 @@ import Testing
     func lengths() throws {
         let files = try SourceFile.all(in: ["Sources", "Plugins", "Examples", "Benchmarks", "Tests", "scripts", "Package.swift"])
             .filter { file in Self.extensions.contains { file.path.hasSuffix($0) } || file.isIn(["scripts"]) }
+            .filter { !$0.isIn(Self.exempt) }
         for finding in Self.findings(files, long: Self.long) { Issue.record("\(finding)") }
     }
 

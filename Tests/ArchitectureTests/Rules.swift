@@ -79,7 +79,7 @@ enum Rules {
     static let uncheckedConcurrency = Rule(
         name: "what the compiler cannot check for races says what makes it safe",
         check: { file in
-            let text = SwiftText(file.text)
+            let text = file.parts
             let code = text.lines([.code])
             let comments = text.lines([.comment])
             return code.indices.filter { code[$0].contains(/@unchecked\s+Sendable|nonisolated\(unsafe\)/) }.compactMap { line in
@@ -102,7 +102,7 @@ enum Rules {
     static let emptyCatch = Rule(
         name: "an error that is dropped is dropped with a word",
         check: { file in
-            let joined = SwiftText(file.text).lines([.code, .comment]).joined(separator: "\n")
+            let joined = file.parts.lines([.code, .comment]).joined(separator: "\n")
             return joined.matches(of: /\bcatch\b[^{}\n]*\{\s*\}/.wordBoundaryKind(.simple)).map { match in
                 let line = joined[..<match.range.lowerBound].count { $0 == "\n" } + 1
                 return Finding(path: file.path, line: line, message: "say in the braces why the error does not matter")
@@ -146,7 +146,7 @@ enum Rules {
         let pattern = pattern.wordBoundaryKind(.simple)
         let lines =
             file.isSwift
-            ? SwiftText(file.text).lines(parts) : file.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            ? file.parts.lines(parts) : file.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         return lines.enumerated().filter { $0.element.contains(pattern) }.map {
             Finding(path: file.path, line: $0.offset + 1, message: message)
         }

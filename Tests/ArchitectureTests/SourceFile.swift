@@ -5,8 +5,16 @@ import Testing
 /// A text file of the repository.
 struct SourceFile: Sendable {
     /// Relative to the package's root.
-    var path: String
-    var text: String
+    let path: String
+    let text: String
+    /// What is code in it and what is not; of Swift only.
+    let parts: SwiftText
+
+    init(path: String, text: String) {
+        self.path = path
+        self.text = text
+        parts = SwiftText(path.hasSuffix(".swift") ? text : "")
+    }
 
     var isSwift: Bool { path.hasSuffix(".swift") }
     var lineCount: Int { text.utf8.count { $0 == UInt8(ascii: "\n") } }
@@ -42,7 +50,9 @@ struct SourceFile: Sendable {
     }
 
     /// Everything that people read.
-    static func everything() throws -> [SourceFile] {
+    static func everything() throws -> [SourceFile] { try read.get() }
+
+    private static let read = Result {
         try all(in: [
             "Sources", "Plugins", "Examples", "Benchmarks", "Tests", "abi", "docs", "scripts", ".ci/run", "Package.swift", "README.md",
             "Makefile",

@@ -1,7 +1,7 @@
 /// A Swift file, of which it is known what is code, what is comment and what is text in quotes.
 ///
 /// A rule that forbids a word in code must not stumble over a comment that explains why it is forbidden.
-struct SwiftText {
+struct SwiftText: Sendable {
     /// What a byte belongs to.
     enum Part: Hashable {
         case code, comment, literal
@@ -83,10 +83,12 @@ struct SwiftText {
         let isLong = isAt(start + hashes, [Self.quote, Self.quote, Self.quote])
         let quotes = Array(repeating: Self.quote, count: isLong ? 3 : 1)
         let fence = Array(repeating: Self.hash, count: hashes)
+        let close = quotes + fence
+        let escape = [Self.backslash] + fence
         var index = start + hashes + quotes.count
         while index < bytes.count {
-            if isAt(index, quotes + fence) { return index + quotes.count + hashes }
-            if isAt(index, [Self.backslash] + fence) {
+            if isAt(index, close) { return index + quotes.count + hashes }
+            if isAt(index, escape) {
                 let next = index + 1 + hashes
                 index = isAt(next, [UInt8(ascii: "(")]) ? endOfInterpolation(next) : next + 1
             } else if bytes[index] == Self.newline, !isLong {
