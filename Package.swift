@@ -61,7 +61,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", arguments, logging,
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", "CShims", arguments, logging,
             ],
             swiftSettings: settings),
 

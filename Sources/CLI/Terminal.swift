@@ -1,10 +1,9 @@
-import Dispatch
+import CShims
 import Glibc
 import JSON
 import PluginLoading
 import PluginTooling
 import ResourceGraph
-import Synchronization
 
 /// What a person sees: results on standard output, everything else on standard error.
 enum Terminal {
@@ -60,24 +59,20 @@ struct TerminalObserver: JobObserver {
 
 /// Runs `body` as a task that is cancelled by Control-C and by a request to terminate; a second one ends the program.
 func cancellableBySignals<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
+    let descriptor = cshims_catch_termination()
+    guard descriptor >= 0 else { throw PluginError.system("cannot catch signals", -descriptor) }
     let task = Task { try await body() }  // awaited below
-    let counter = SignalCounter()
-    let sources = [SIGINT, SIGTERM].map { number in
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler {
-            if counter.next() > 1 { _exit(130) }
+    // Waits for as long as the program runs.
+    try JobThread.start("berth-signals") {
+        var seen: UInt64 = 0
+        while true {
+            var count: UInt64 = 0
+            guard read(descriptor, &count, 8) == 8 else { continue }
+            seen += count
+            if seen > 1 { _exit(130) }
             Terminal.note("stopping; once more to give up at once")
             task.cancel()
         }
-        source.resume()
-        return source
     }
-    defer { for source in sources { source.cancel() } }
     return try await task.value
-}
-
-private final class SignalCounter: Sendable {
-    private let count = Atomic<Int>(0)
-    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

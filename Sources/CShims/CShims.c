@@ -75,6 +75,35 @@ int cshims_pidfd_signal(int pidfd, int signal) {
 
 int cshims_is_privileged(void) { return getauxval(AT_SECURE) != 0; }
 
+static int termination = -1;
+
+static void count_termination(int signal) {
+    (void)signal;
+    int saved = errno;
+    uint64_t one = 1;
+    /* write() may be called in a handler; a counter that is full has been seen often enough. */
+    if (write(termination, &one, sizeof one) < 0) errno = saved;
+    errno = saved;
+}
+
+int cshims_catch_termination(void) {
+    termination = eventfd(0, EFD_CLOEXEC);
+    if (termination < 0) return -errno;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = count_termination;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    sigset_t caught;
+    sigemptyset(&caught);
+    sigaddset(&caught, SIGINT);
+    sigaddset(&caught, SIGTERM);
+    if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0) return -errno;
+    /* Whoever started this process may have left them blocked. */
+    int error = pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
+    return error ? -error : termination;
+}
+
 uint64_t cshims_monotonic_ns(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -51,6 +51,10 @@ int cshims_pidfd_signal(int pidfd, int signal);
 /* Whether environment variables must not be trusted (set-user-id and the like): 1 or 0. */
 int cshims_is_privileged(void);
 
+/* From now on SIGINT and SIGTERM are not fatal: each adds 1 to the eventfd that is returned. To be called
+ * once, on the main thread. */
+int cshims_catch_termination(void);
+
 /* Nanoseconds on CLOCK_MONOTONIC. */
 uint64_t cshims_monotonic_ns(void);
 
