@@ -8,7 +8,9 @@ if arguments.first == "run", arguments.count >= 2 {
     if arguments.count > 2 { options.only = Array(arguments[2...]) }
     let report = await ConformanceRunner(options).run(libraryOrManifestPath: arguments[1])
     print(report.table())
-    for result in report.results.sorted(by: { $0.durationSeconds > $1.durationSeconds }).prefix(5) { print(result.id, result.durationSeconds) }
+    for result in report.results.sorted(by: { $0.durationSeconds > $1.durationSeconds }).prefix(5) {
+        print(result.id, result.durationSeconds)
+    }
     exit(report.exitCode)
 }
 exit(ConformanceChild.main(arguments: arguments))

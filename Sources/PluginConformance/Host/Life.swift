@@ -6,7 +6,9 @@ enum Life {
     ///
     /// - Parameter each: told every record; may end the test.
     @discardableResult
-    static func lead(_ backend: Backend, patience: JobRun.Patience? = nil, each: (JobRecord) throws -> Void = { _ in }) throws -> [JobRecord] {
+    static func lead(_ backend: Backend, patience: JobRun.Patience? = nil, each: (JobRecord) throws -> Void = { _ in }) throws
+        -> [JobRecord]
+    {
         var records: [JobRecord] = []
         var plan: [UInt8]?
         func run(_ operation: JobOperation, _ change: (inout JobRequest) -> Void = { _ in }) throws {

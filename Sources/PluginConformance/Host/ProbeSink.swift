@@ -93,7 +93,9 @@ final class ProbeSink: JobSink {
     }
 
     func checkpoint(_ checkpoint: Checkpoint) -> PluginStatus {
-        call("checkpoint", "\(checkpoint.state.count) bytes", before: { self.store?(checkpoint) ?? .ok }) { $0.checkpoints.append(checkpoint) }
+        call("checkpoint", "\(checkpoint.state.count) bytes", before: { self.store?(checkpoint) ?? .ok }) {
+            $0.checkpoints.append(checkpoint)
+        }
     }
 
     func add(_ node: GraphNode) -> PluginStatus {

@@ -48,7 +48,8 @@ struct SampleData: Sendable {
         "workspace": ["id": "6f0d2b1c-0000-4000-8000-000000000002", "name": "conformance"],
         "build": ["id": "6f0d2b1c-0000-4000-8000-000000000003", "number": 1],
         "owner": [
-            "id": "6f0d2b1c-0000-4000-8000-000000000004", "name": "ada", "full_name": "Ada Example", "email": "ada@example.org", "groups": [],
+            "id": "6f0d2b1c-0000-4000-8000-000000000004", "name": "ada", "full_name": "Ada Example", "email": "ada@example.org",
+            "groups": [],
         ],
         "template": ["id": "6f0d2b1c-0000-4000-8000-000000000005", "name": "conformance", "version": "1"],
         "variables": [:], "parameters": [:], "previous_parameters": [:], "external_auth": [:], "sensitive": [],

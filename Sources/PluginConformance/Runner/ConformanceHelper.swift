@@ -16,7 +16,9 @@ package struct ConformanceHelper: Sendable {
     ///   - phase: what the process is told; see ``RecoveryPhase``.
     ///   - seconds: when it is killed.
     func run(phase: String, seconds: Double) throws -> ChildProcess.Ending {
-        guard let executable = ExecutablePath.current else { throw ConformanceStop.failed("the kernel does not say where this program lies") }
+        guard let executable = ExecutablePath.current else {
+            throw ConformanceStop.failed("the kernel does not say where this program lies")
+        }
         var arguments = arguments
         arguments.phase = phase
         // The same mark as this process: whoever cleans up after it finds these, too.

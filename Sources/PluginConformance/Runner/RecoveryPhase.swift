@@ -24,7 +24,8 @@ struct RecoveryPhase: Sendable {
     var text: String {
         let json: JSONValue = [
             "operation": .string("\(operation)"), "id": .string(id.rawValue), "interrupted": .string("\(interrupted)"),
-            "call": .integer(Int64(call)), "after": .bool(isAfter), "checkpoints": .bool(countsCheckpoints), "directory": .string(directory),
+            "call": .integer(Int64(call)), "after": .bool(isAfter), "checkpoints": .bool(countsCheckpoints),
+            "directory": .string(directory),
         ]
         return json.serialized()
     }

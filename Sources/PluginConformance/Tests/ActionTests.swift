@@ -112,8 +112,12 @@ struct ActionValues {
             candidates += constraint["enum"]?.arrayValue ?? []
             candidates += ["const", "minimum", "maximum", "default"].compactMap { constraint[$0] }
             candidates += constraint["examples"]?.arrayValue ?? []
-            if let length = constraint["minLength"]?.intValue, length <= 4096 { candidates.append(.string(String(repeating: "a", count: length))) }
-            if let length = constraint["maxLength"]?.intValue, length <= 4096 { candidates.append(.string(String(repeating: "é", count: length))) }
+            if let length = constraint["minLength"]?.intValue, length <= 4096 {
+                candidates.append(.string(String(repeating: "a", count: length)))
+            }
+            if let length = constraint["maxLength"]?.intValue, length <= 4096 {
+                candidates.append(.string(String(repeating: "é", count: length)))
+            }
         }
         let texts: [JSONValue] = [
             "text", "", "with \"quotes\" and \\", "line\nline", "Ünïcödé 🛳", "nul\u{0}inside", .string(String(repeating: "x", count: 1000)),

@@ -4,7 +4,10 @@ import PluginLoading
 
 extension ConformanceSuite {
     static let descriptorTests: [ConformanceTest] = [
-        ConformanceTest("descriptor-valid", "The descriptor is complete and agrees with the table of functions.", after: ["entry-negotiates"]) { session in
+        ConformanceTest(
+            "descriptor-valid", "The descriptor is complete and agrees with the table of functions.", requirements: ["P-012"],
+            after: ["entry-negotiates"]
+        ) { session in
             do { _ = try session.library() } catch let error as PluginError { throw ConformanceStop.failed(error.message) }
             return nil
         },
@@ -19,7 +22,7 @@ extension ConformanceSuite {
         },
         ConformanceTest(
             "descriptor-schema", "The configuration's schema describes an object in the supported subset.",
-            after: ["descriptor-valid"]
+            requirements: ["P-014"], after: ["descriptor-valid"]
         ) { session in
             let text = try session.library().descriptor.configurationSchema
             let schema: JSONValue
@@ -34,7 +37,10 @@ extension ConformanceSuite {
                 schema["type"]?.stringValue == "object", "descriptor.config_schema_json must have \"type\": \"object\" at its root")
             return nil
         },
-        ConformanceTest("extension-unknown", "An extension that the plugin does not have is answered with NULL.", after: ["descriptor-valid"]) { session in
+        ConformanceTest(
+            "extension-unknown", "An extension that the plugin does not have is answered with NULL.", requirements: ["P-015"],
+            after: ["descriptor-valid"]
+        ) { session in
             let entry = try session.entry()
             var hello = berth_hello()
             hello.size = UInt32(MemoryLayout<berth_hello>.size)

@@ -28,7 +28,8 @@ extension ConformanceSuite {
             return nil
         },
         ConformanceTest(
-            "graph-edges", "Edges join nodes that are there and that their kind may join.", requirements: ["P-028"], after: ["graph-addresses"]
+            "graph-edges", "Edges join nodes that are there and that their kind may join.", requirements: ["P-028"],
+            after: ["graph-addresses"]
         ) { session in
             try check(session, "graph-edges")
             return nil

@@ -10,7 +10,8 @@ extension ConformanceSuite {
             try Life.lead(session.backend()) { try $0.expectNoViolations(for: "text-utf8") }
             return nil
         },
-        ConformanceTest("secrets-hidden", "Secrets appear in sensitive attributes and outputs only.", requirements: ["P-044"], after: graph) { session in
+        ConformanceTest("secrets-hidden", "Secrets appear in sensitive attributes and outputs only.", requirements: ["P-044"], after: graph)
+        { session in
             let backend = try session.backend()
             let canaries = try backend.replaceSecrets(seed: session.seed)
             try Life.lead(backend) { try checkSecrets($0, canaries) }
@@ -21,7 +22,8 @@ extension ConformanceSuite {
             return nil
         },
         ConformanceTest(
-            "sink-after-return", "Nothing of a job is called once its operation has returned.", requirements: ["P-046"], after: ["threads-job"]
+            "sink-after-return", "Nothing of a job is called once its operation has returned.", requirements: ["P-046"],
+            after: ["threads-job"]
         ) { session in
             let records = try Life.lead(session.backend())
             // Jobs stay callable as long as their records; so all are watched at once.
@@ -31,7 +33,8 @@ extension ConformanceSuite {
             }
             return nil
         },
-        ConformanceTest("children-end", "Child processes end with the job that started them.", requirements: ["P-047"], after: graph) { session in
+        ConformanceTest("children-end", "Child processes end with the job that started them.", requirements: ["P-047"], after: graph) {
+            session in
             guard let mark = getenv("BERTH_WORKER_ID").map({ WorkerID(rawValue: String(cString: $0)) }) else {
                 throw ConformanceStop.skipped("this process was started without BERTH_WORKER_ID")
             }
@@ -39,7 +42,9 @@ extension ConformanceSuite {
                 usleep(100_000)
                 let left = Leftovers.end(of: mark)
                 try expect(
-                    left.isEmpty, "\(record.operation) left \(list(left.map { "\"\($0.command)\"" })), which carries BERTH_WORKER_ID, 100 ms after it returned")
+                    left.isEmpty,
+                    "\(record.operation) left \(list(left.map { "\"\($0.command)\"" })), which carries BERTH_WORKER_ID, 100 ms after it returned"
+                )
             }
             return nil
         },
@@ -89,7 +94,8 @@ extension Backend {
         }
         guard !canaries.isEmpty else {
             throw ConformanceStop.skipped(
-                "the sample has no secret; add one to \"inputs\" of \"conformance\" in the manifest, and a pointer to it to its \"sensitive\"")
+                "the sample has no secret; add one to \"inputs\" of \"conformance\" in the manifest, and a pointer to it to its \"sensitive\""
+            )
         }
         return canaries
     }

@@ -28,25 +28,29 @@ extension ConformanceSuite {
     ]
 
     static let changeTests: [ConformanceTest] = [
-        ConformanceTest("graph-changes", "Plan says of each managed resource what would change.", requirements: ["P-031"], after: graph) { session in
+        ConformanceTest("graph-changes", "Plan says of each managed resource what would change.", requirements: ["P-031"], after: graph) {
+            session in
             let backend = try session.backend()
             try session.require(.plan, in: backend)
             let record = try backend.run(.plan)
             try record.expectOK()
             for node in record.said.nodes where node.kind == .managed && node.change == .none && node.remoteID == nil {
                 throw ConformanceStop.failed(
-                    "plan of a start reports \(node.address) without a remote_id and with change none or unset; what is not there is to be created")
+                    "plan of a start reports \(node.address) without a remote_id and with change none or unset; what is not there is to be created"
+                )
             }
             return nil
         },
-        ConformanceTest("plan-converges", "After apply there is nothing to change.", requirements: ["P-033"], after: ["graph-changes"]) { session in
+        ConformanceTest("plan-converges", "After apply there is nothing to change.", requirements: ["P-033"], after: ["graph-changes"]) {
+            session in
             let backend = try session.backend()
             try session.require(.plan, .apply, in: backend)
             try backend.run(.apply).expectOK()
             let record = try backend.run(.plan)
             try record.expectOK("after apply")
             for node in record.said.nodes where node.kind == .managed && node.change != .none {
-                throw ConformanceStop.failed("plan after apply with the same inputs reports change \(node.change.name) of \(node.address), none was expected")
+                throw ConformanceStop.failed(
+                    "plan after apply with the same inputs reports change \(node.change.name) of \(node.address), none was expected")
             }
             if backend.offers(.destroy) { try backend.run(.destroy) }
             return nil
@@ -57,6 +61,7 @@ extension ConformanceSuite {
         let listed = try backend.inventory()
         let before = TreeSnapshot(backend.directory)
         let record = try backend.run(.plan) { $0.planDestroy = destroy }
+        try record.expectNoViolations(for: "plan-pure")
         try record.expectOK(what)
         if let call = record.said.calls.first(where: { $0.function == "checkpoint" }) {
             throw ConformanceStop.failed("plan \(what) stored a checkpoint, in \(call.description)")
