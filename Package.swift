@@ -60,7 +60,9 @@ let package = Package(
         .executableTarget(name: "PluginWorker", dependencies: ["PluginSupervision"], swiftSettings: settings),
         .executableTarget(
             name: "CLI",
-            dependencies: ["PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", arguments, logging],
+            dependencies: [
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", arguments, logging,
+            ],
             swiftSettings: settings),
 
         // Plugins that come with Berth.
@@ -71,7 +73,8 @@ let package = Package(
 
         // Tests and measurements.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "PluginABI", "JSON", "CShims", logging], path: "Benchmarks",
+            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "PluginABI", "JSON", "CShims", logging],
+            path: "Benchmarks",
             swiftSettings: settings),
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
@@ -86,7 +89,7 @@ let package = Package(
         tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
-        tests("CLITests", ["JSON"]),
+        tests("CLITests", ["PluginLoading", "JSON"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

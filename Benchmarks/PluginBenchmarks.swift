@@ -42,7 +42,8 @@ struct PluginBenchmarks {
             rounds: 40,
             {
                 let image = try LibraryImage(path: manifest.libraryPath)
-                let worker = try await Worker.start(settings, manifest: manifest, image: image, configuration: configuration, logger: logger)
+                let worker = try await Worker.start(
+                    settings, manifest: manifest, image: image, configuration: configuration, logger: logger)
                 let report = try await worker.run(plan, options: JobOptions(), observer: Counter())
                 guard report.outcome == .succeeded else { throw report.error ?? PluginError(.system, "plan failed") }
                 await worker.end()
@@ -61,7 +62,8 @@ struct PluginBenchmarks {
                 name: "no-op plan, cold worker", median: coldPlan, reference: "start and end of /bin/true", referenceMedian: spawn,
                 aim: "at most 25 ms"),
             Row(
-                name: "100000 log records, worker", median: workerLogs, reference: "in process", referenceMedian: insideLogs, count: 100_000,
+                name: "100000 log records, worker", median: workerLogs, reference: "in process", referenceMedian: insideLogs,
+                count: 100_000,
                 aim: "at least 200000 /s"),
             Row(
                 name: "action call through libffi", median: call, reference: "direct call", referenceMedian: direct,
@@ -102,9 +104,10 @@ private final class Counter: JobObserver {
 
 /// One call of a function with four parameters, described at run time and compiled in.
 private struct ActionBenchmark {
-    typealias Function = @convention(c) (
-        OpaquePointer, UnsafePointer<berth_job>, UnsafePointer<berth_request>, Int64, UInt64, Double, UnsafePointer<berth_str>
-    ) -> UInt32
+    typealias Function =
+        @convention(c) (
+            OpaquePointer, UnsafePointer<berth_job>, UnsafePointer<berth_request>, Int64, UInt64, Double, UnsafePointer<berth_str>
+        ) -> UInt32
 
     /// - Returns: nanoseconds for one call of each kind.
     func measure() async throws -> (Double, Double) {

@@ -17,12 +17,14 @@ struct Row {
 enum Table {
     static func print(_ rows: [Row]) {
         let head = ["what", "median", "rate", "reference", "median", "ratio", "aim"]
-        let cells = [head] + rows.map { row in
-            [
-                row.name, time(row.median), row.count > 1 ? rate(row) : "", row.reference, time(row.referenceMedian),
-                decimal(row.median / row.referenceMedian), row.aim,
-            ]
-        }
+        let cells =
+            [head]
+            + rows.map { row in
+                [
+                    row.name, time(row.median), row.count > 1 ? rate(row) : "", row.reference, time(row.referenceMedian),
+                    decimal(row.median / row.referenceMedian), row.aim,
+                ]
+            }
         let widths = head.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
         for row in cells {
             Swift.print(zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  "))

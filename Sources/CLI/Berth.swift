@@ -30,6 +30,7 @@ struct PluginCommand: AsyncParsableCommand {
         commandName: "plugin",
         abstract: "Find, check, run and write provisioner plugins.",
         subcommands: [
-            ListCommand.self, InfoCommand.self, ValidateCommand.self, ActionsCommand.self, RunCommand.self, CallCommand.self, NewCommand.self,
+            ListCommand.self, InfoCommand.self, ValidateCommand.self, ActionsCommand.self, RunCommand.self, CallCommand.self,
+            NewCommand.self,
         ])
 }

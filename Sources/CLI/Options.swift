@@ -27,7 +27,8 @@ struct ConfigurationOptions: ParsableArguments {
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("A member of the configuration; JSON, or a text as it stands. May be given several times.", valueName: "name=value"))
+        help: ArgumentHelp(
+            "A member of the configuration; JSON, or a text as it stands. May be given several times.", valueName: "name=value"))
     var set: [String] = []
 
     func value() throws -> JSONValue { try ConfigurationValues.object(file: configuration, pairs: set) }

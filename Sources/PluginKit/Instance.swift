@@ -27,7 +27,8 @@ final class Instance: Sendable {
                 throw Failure(.invalidArgument, code: "configuration.syntax", summary: "the configuration is not JSON", detail: "\(error)")
             }
             guard case .object = document else {
-                throw Failure(.invalidArgument, code: "configuration.type", summary: "the configuration is \(document.typeName), not an object")
+                throw Failure(
+                    .invalidArgument, code: "configuration.type", summary: "the configuration is \(document.typeName), not an object")
             }
             // Released by release(_:).
             let instance = Unmanaged.passRetained(Instance(try make(document, info)))

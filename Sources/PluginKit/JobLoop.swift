@@ -56,7 +56,9 @@ final class JobLoop: TaskExecutor, @unchecked Sendable {
         while true {
             drain()
             if let status = answer.value.withLock({ $0 }) { return status }
-            var waiting = [pollfd(fd: wake, events: Int16(POLLIN), revents: 0), pollfd(fd: cancelDescriptor, events: Int16(POLLIN), revents: 0)]
+            var waiting = [
+                pollfd(fd: wake, events: Int16(POLLIN), revents: 0), pollfd(fd: cancelDescriptor, events: Int16(POLLIN), revents: 0),
+            ]
             _ = poll(&waiting, isCancelled ? 1 : 2, -1)
             if waiting[0].revents != 0 {
                 var count: UInt64 = 0

@@ -27,7 +27,8 @@ package enum PluginLocator {
         if let broken { throw broken }
         throw PluginError(
             .manifest,
-            "there is no manifest for \(word) in \(directory): a plugin is a library with a NAME\(PluginManifest.suffix) beside it that names it")
+            "there is no manifest for \(word) in \(directory): a plugin is a library with a NAME\(PluginManifest.suffix) beside it that names it"
+        )
     }
 
     /// A path that does not depend on the working directory.

@@ -79,7 +79,8 @@ package struct PluginRun: Sendable {
     /// The labels of everything that is created under ``inputs(transition:parameters:)``.
     package func labels(for inputs: JSONValue, operation: OperationID) -> [Label] {
         [
-            Label(key: "berth.deployment", value: "offline"), Label(key: "berth.workspace", value: inputs["workspace"]?["id"]?.stringValue ?? ""),
+            Label(key: "berth.deployment", value: "offline"),
+            Label(key: "berth.workspace", value: inputs["workspace"]?["id"]?.stringValue ?? ""),
             Label(key: "berth.owner", value: inputs["owner"]?["id"]?.stringValue ?? ""), Label(key: "berth.build", value: "offline"),
             Label(key: "berth.operation", value: operation.rawValue),
         ]

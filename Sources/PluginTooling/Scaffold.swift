@@ -42,7 +42,8 @@ package struct Scaffold {
             directory = ExecutablePath.directory(of: directory)
         }
         guard let found = places.first(where: { access($0 + "/Sources/PluginABI/include/berth_plugin.h", R_OK) == 0 }) else {
-            throw PluginError(.notFound, "the files for plugin authors are not installed with this program; name a source checkout with --sdk")
+            throw PluginError(
+                .notFound, "the files for plugin authors are not installed with this program; name a source checkout with --sdk")
         }
         return found
     }
@@ -53,7 +54,8 @@ package struct Scaffold {
     /// - Throws: ``PluginError`` with code `arguments` if the directory exists, `notFound` if the SDK is incomplete.
     package func write(to directory: String) throws(PluginError) -> [String] {
         guard mkdir(directory, 0o755) == 0 else {
-            throw PluginError(.arguments, "cannot make \(directory): \(String(cString: strerror(errno))); name a directory that does not exist")
+            throw PluginError(
+                .arguments, "cannot make \(directory): \(String(cString: strerror(errno))); name a directory that does not exist")
         }
         var written: [String] = []
         try copy(from: sdk + "/Sources/PluginTooling/Templates/" + language.rawValue, to: directory, prefix: "", &written)

@@ -73,7 +73,9 @@ struct ProbePlugin: PluginKit.Plugin {
     }
 
     func apply(_ request: PluginKit.Request, job: Job) async throws {
-        try await job.checkpoint(["state": .string(request.labels["berth.workspace"] ?? ""), "plan": .integer(Int64(request.plan?.count ?? 0))])
+        try await job.checkpoint([
+            "state": .string(request.labels["berth.workspace"] ?? ""), "plan": .integer(Int64(request.plan?.count ?? 0)),
+        ])
         try await job.checkpoint(["second": true])
     }
 }
@@ -88,7 +90,9 @@ struct OtherError: Error, CustomStringConvertible { let description = "something
         return try await InProcessInstance.make(library, configuration: configuration, directories: directories, logger: quietLogger)
     }
 
-    private func plan(_ what: String, _ observer: RecordingObserver = RecordingObserver(), cancelAfter: Duration? = nil) async throws -> JobReport {
+    private func plan(_ what: String, _ observer: RecordingObserver = RecordingObserver(), cancelAfter: Duration? = nil) async throws
+        -> JobReport
+    {
         try await Fixture.with { fixture in
             let instance = try await probe(fixture)
             let request = JobRequest(.plan, inputs: JSONValue.object(["do": .string(what)]).serialized())
@@ -209,7 +213,8 @@ struct OtherError: Error, CustomStringConvertible { let description = "something
             let instance = try await probe(fixture)
             let declaration = instance.descriptor.actions[0]
             let values: [String: JSONValue] = [
-                "i": .integer(.min), "u": JSONValue(UInt64.max), "f": .number(-0.1), "b": true, "s": "zwölf", "y": "\u{0}x", "j": ["k": [1, nil]],
+                "i": .integer(.min), "u": JSONValue(UInt64.max), "f": .number(-0.1), "b": true, "s": "zwölf", "y": "\u{0}x",
+                "j": ["k": [1, nil]],
             ]
             let arguments = try declaration.arguments(from: values)
             let report = try await instance.run(

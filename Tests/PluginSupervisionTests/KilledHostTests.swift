@@ -19,6 +19,7 @@ import Testing
                         world.manifest, configuration: world.configuration(), settings: settings, logger: quietLogger)
                     try await world.run(plugin, .apply)
                     await plugin.close()
+                    settings.directory.release()
                 }
                 let result = try run(
                     Package.products + "/TestHost",

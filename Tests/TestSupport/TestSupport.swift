@@ -87,7 +87,8 @@ package actor Fixture {
 
     private init() throws {
         directory = NSTemporaryDirectory() + "berth-test-" + UUID().uuidString.prefix(8)
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     /// Runs a test's body with a fixture of its own.
@@ -174,7 +175,8 @@ package final class RecordingObserver: JobObserver {
 }
 
 /// Waits until something holds; looks again every few milliseconds.
-package func eventually(within limit: Duration = .seconds(10), _ what: String, _ condition: @Sendable () async throws -> Bool) async throws {
+package func eventually(within limit: Duration = .seconds(10), _ what: String, _ condition: @Sendable () async throws -> Bool) async throws
+{
     let start = ContinuousClock.now
     while try await !condition() {
         guard ContinuousClock.now - start < limit else { throw TestFailure("\(what) did not come true within \(limit)") }

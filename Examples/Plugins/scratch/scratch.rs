@@ -813,7 +813,9 @@ impl Tree {
         ]);
         job.add_resource(&directory)?;
         for (path, entry) in &self.state.files {
+            // Contents of the directory, not a thing of its own: nothing can be orphaned that lies in it.
             let mut file = Resource::new("scratch_file", path);
+            file.kind = sys::KIND_DATA;
             file.change = change.or_else(|| self.changes.get(path).copied()).unwrap_or(sys::CHANGE_NONE);
             file.remote_id = Some(self.absolute(path)).filter(|_| entry.status != Status::Creating);
             file.attributes = json::object(vec![

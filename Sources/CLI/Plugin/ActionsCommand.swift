@@ -57,8 +57,10 @@ extension ActionDeclaration {
             "parameters": .array(
                 parameters.map { parameter in
                     [
-                        "name": .string(parameter.name), "type": .string(parameter.type.spelling), "description": .string(parameter.summary),
-                        "constraint": parameter.constraint.flatMap { try? JSONValue(parsing: $0) } ?? .null,  // was checked when it was loaded
+                        "name": .string(parameter.name), "type": .string(parameter.type.spelling),
+                        "description": .string(parameter.summary),
+                        // Both were checked when the plugin was loaded.
+                        "constraint": parameter.constraint.flatMap { try? JSONValue(parsing: $0) } ?? .null,
                         "default": parameter.defaultValue.flatMap { try? JSONValue(parsing: $0) } ?? .null,
                     ]
                 }),

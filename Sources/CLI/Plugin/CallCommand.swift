@@ -71,7 +71,8 @@ struct CallCommand: AsyncParsableCommand {
     ) throws -> JobRequest {
         guard let declaration = descriptor.actions.first(where: { $0.id == action }) else {
             let known = descriptor.actions.map(\.id).joined(separator: ", ")
-            throw PluginError(.unsupported, "has no action \"\(action)\"; \(known.isEmpty ? "it has none" : "it has \(known)")", plugin: descriptor.id)
+            throw PluginError(
+                .unsupported, "has no action \"\(action)\"; \(known.isEmpty ? "it has none" : "it has \(known)")", plugin: descriptor.id)
         }
         let arguments = try declaration.arguments(from: try declaration.values(fromText: texts))
         if let type = declaration.appliesTo, type != "*", resource == nil {

@@ -64,7 +64,8 @@ struct RunCommand: AsyncParsableCommand {
         let template = template.map(PluginLocator.absolute)
         let id = OperationID.new()
         var request = JobRequest(
-            operation, operationID: id, sourceDirectory: template, inputs: inputs.serialized(), labels: run.labels(for: inputs, operation: id))
+            operation, operationID: id, sourceDirectory: template, inputs: inputs.serialized(),
+            labels: run.labels(for: inputs, operation: id))
         if operation == .inventory { request.labels = request.labels.filter { $0.key == "berth.deployment" } }
         let options = workspace.jobOptions
         let wanted = request

@@ -62,6 +62,7 @@ extension ConformanceSuite {
                     "get_extension(\"\(id.prefix(40))\") answered with a table, NULL was expected")
             }
             try expect(get(pointer, berth_str()) == nil, "get_extension of an absent id answered with a table, NULL was expected")
+            withExtendedLifetime(arena) {}
             return nil
         },
     ]

@@ -68,7 +68,7 @@ package final class ActionCall: @unchecked Sendable {
         for index in 0..<count { addresses[index] = UnsafeMutableRawPointer(values + index) }
         // libffi widens a small integer result to a whole ffi_arg; a uint32_t here would be overwritten past its end.
         var result: ffi_arg = 0
-        ffi_call(description, function, &result, addresses)
+        withExtendedLifetime(arena) { ffi_call(description, function, &result, addresses) }
         return UInt32(truncatingIfNeeded: result)
     }
 }

@@ -100,7 +100,9 @@ extension ActionParameter {
     fileprivate init(reading pointer: UnsafePointer<berth_param>, action: String) throws(BorderError) {
         let raw = try readStruct(pointer, "action \(action): param") { $0.size }
         name = try readRequiredText(raw.name, "action \(action): param name", limit: 64)
-        guard PluginNames.isName(name) else { throw BorderError("action \(action): parameter \"\(name)\" may hold a to z, 0 to 9 and '-' only") }
+        guard PluginNames.isName(name) else {
+            throw BorderError("action \(action): parameter \"\(name)\" may hold a to z, 0 to 9 and '-' only")
+        }
         guard let type = ActionType(rawValue: raw.type) else {
             throw BorderError("action \(action): parameter \"\(name)\" has unknown type \(raw.type)")
         }

@@ -50,7 +50,9 @@ package final class InProcessInstance: PluginInstance {
             let bridge = JobBridge(
                 id: .new(), operation: nil, stateVersion: 0, workDirectory: directories.work, control: try JobControl(), sink: words)
             let instance = try LoadedInstance(library, configuration: configuration, directories: directories, bridge: bridge) { record in
-                logger.log(level: record.severity.level, "plugin message", metadata: ["plugin.id": "\(library.descriptor.id)", "plugin.message": "\(record.message)"])
+                logger.log(
+                    level: record.severity.level, "plugin message",
+                    metadata: ["plugin.id": "\(library.descriptor.id)", "plugin.message": "\(record.message)"])
             }
             return .success(InProcessInstance(instance, directories: directories))
         } catch {
@@ -138,7 +140,9 @@ package final class InProcessInstance: PluginInstance {
     private func enter(_ job: JobID) throws(PluginError) {
         let refusal: PluginError? = state.withLock { state in
             precondition(!state.isClosed, "a job is started on a closed instance")
-            if let abandoned = state.abandoned { return PluginError(.lost, "the instance is still held by \(abandoned), which did not return") }
+            if let abandoned = state.abandoned {
+                return PluginError(.lost, "the instance is still held by \(abandoned), which did not return")
+            }
             if descriptor.maxConcurrentJobs > 0, state.running >= descriptor.maxConcurrentJobs {
                 return PluginError(.limit, "\(state.running) jobs are running, which is the plugin's limit")
             }

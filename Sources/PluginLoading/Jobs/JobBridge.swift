@@ -134,7 +134,8 @@ extension JobBridge {
         do throws(BorderError) {
             let raw = try readStruct(pointer, "berth_progress") { $0.size }
             let resource = try readText(raw.resource, "progress.resource", limit: Int(BERTH_ADDRESS_SIZE_MAX))
-            sink.progress(ProgressReport(resource: resource, message: readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
+            sink.progress(
+                ProgressReport(resource: resource, message: readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
         } catch { note(error.message) }
     }
 
@@ -248,7 +249,8 @@ extension JobBridge {
             case .returned: "\(function) was called after the operation returned"
             case .ready: "\(function) was called before the operation started"
             case .running where operation == nil: "\(function) was called in create"
-            case .running(let thread): pthread_equal(thread, pthread_self()) != 0 ? nil : "\(function) was called from another thread than the job's"
+            case .running(let thread):
+                pthread_equal(thread, pthread_self()) != 0 ? nil : "\(function) was called from another thread than the job's"
             }
         }
         if let refusal {
@@ -270,7 +272,9 @@ private func readJSON(_ text: berth_str, _ name: String) throws(BorderError) -> 
         if text.len != 0 { throw BorderError("\(name) is NULL with length \(text.len)") }
         return nil
     }
-    guard text.len <= UInt64(BERTH_JSON_SIZE_MAX) else { throw BorderError("\(name) has \(text.len) bytes, more than \(BERTH_JSON_SIZE_MAX)") }
+    guard text.len <= UInt64(BERTH_JSON_SIZE_MAX) else {
+        throw BorderError("\(name) has \(text.len) bytes, more than \(BERTH_JSON_SIZE_MAX)")
+    }
     do { return try JSONValue(parsing: UnsafeRawBufferPointer(start: pointer, count: Int(text.len))) } catch {
         throw BorderError("\(name): \(error)")
     }

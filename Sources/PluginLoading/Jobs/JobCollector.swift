@@ -41,7 +41,9 @@ package final class JobCollector: Sendable {
 
     package func dropped(_ count: UInt64) {
         state.withLock { $0.dropped += count }
-        observer.received([LogRecord(.warning, "\(count) log records were dropped: they came faster than they could be taken", stage: "host")])
+        observer.received([
+            LogRecord(.warning, "\(count) log records were dropped: they came faster than they could be taken", stage: "host")
+        ])
     }
 
     package func progress(_ progress: ProgressReport) { observer.received(progress) }

@@ -27,6 +27,7 @@ package final class LoadedInstance: @unchecked Sendable {
         var made: OpaquePointer?
         let host = host
         let (status, violations) = bridge.run { job in library.plugin.create(UnsafePointer(host.pointer), job, text, &made) }
+        withExtendedLifetime(arena) {}
         if let violation = violations.first {
             if let made { library.plugin.destroy_instance(made) }
             throw PluginError(.protocolViolation, violation, plugin: library.descriptor.id)
@@ -43,7 +44,9 @@ package final class LoadedInstance: @unchecked Sendable {
     /// Runs one operation on this thread and returns when the plugin does.
     ///
     /// - Returns: the plugin's answer, and what it did wrong on the way.
-    package func run(_ function: PluginLibrary.PluginFunction, request: JobRequest, bridge: JobBridge) -> (status: UInt32, violations: [String]) {
+    package func run(_ function: PluginLibrary.PluginFunction, request: JobRequest, bridge: JobBridge) -> (
+        status: UInt32, violations: [String]
+    ) {
         let arena = Arena()
         let raw = arena.allocate(berth_request.self, count: 1)
         raw.initialize(to: arena.request(request))

@@ -82,7 +82,8 @@ package func readArray<T>(_ array: berth_array, of type: T.Type, _ name: String,
     return (0..<Int(array.count)).map { (items + $0 * Int(array.stride)).assumingMemoryBound(to: T.self) }
 }
 
-/// Memory handed to a plugin for as long as this object lives.
+/// Memory handed to a plugin for as long as this object lives. Whoever passes its pointers on extends its lifetime by hand:
+/// the compiler sees no use of it in them.
 package final class Arena {
     private var blocks: [UnsafeMutableRawPointer] = []
 

@@ -85,7 +85,9 @@ package struct PluginCatalog: Sendable {
             if name.hasSuffix(PluginManifest.suffix) {
                 found.append(directory + "/" + name)
             } else {
-                found += directoryEntries(directory + "/" + name).filter { $0.hasSuffix(PluginManifest.suffix) }.map { "\(directory)/\(name)/\($0)" }
+                found += directoryEntries(directory + "/" + name).filter { $0.hasSuffix(PluginManifest.suffix) }.map {
+                    "\(directory)/\(name)/\($0)"
+                }
             }
         }
         return found

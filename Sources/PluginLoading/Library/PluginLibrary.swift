@@ -13,7 +13,8 @@ package final class PluginLibrary: @unchecked Sendable {
     private let calls: [String: ActionCall]
 
     /// The type of the one symbol that a library exports.
-    package typealias Entry = @convention(c) (UnsafeMutablePointer<berth_hello>?, UnsafeMutablePointer<UnsafePointer<berth_plugin>?>?) -> UInt32
+    package typealias Entry =
+        @convention(c) (UnsafeMutablePointer<berth_hello>?, UnsafeMutablePointer<UnsafePointer<berth_plugin>?>?) -> UInt32
 
     /// Loads an image and shakes hands.
     ///
@@ -93,7 +94,8 @@ package final class PluginLibrary: @unchecked Sendable {
         if case .action(let id, let arguments) = operation {
             guard let call = calls[id], let declaration = descriptor.actions.first(where: { $0.id == id }) else {
                 let known = descriptor.actions.map(\.id).joined(separator: ", ")
-                throw PluginError(.unsupported, "has no action \"\(id)\"; \(known.isEmpty ? "it has none" : "it has \(known)")", plugin: descriptor.id)
+                throw PluginError(
+                    .unsupported, "has no action \"\(id)\"; \(known.isEmpty ? "it has none" : "it has \(known)")", plugin: descriptor.id)
             }
             guard arguments.map(\.type) == declaration.parameters.map(\.type) else {
                 throw PluginError(.arguments, "action \(id): the arguments do not fit \(declaration.signature)", plugin: descriptor.id)
@@ -140,7 +142,7 @@ package final class PluginLibrary: @unchecked Sendable {
     private static func `extension`(_ id: String, of plugin: berth_plugin, _ pointer: UnsafePointer<berth_plugin>) -> UnsafeRawPointer? {
         guard let get = plugin.get_extension else { return nil }
         let arena = Arena()
-        return get(pointer, arena.text(id))
+        return withExtendedLifetime(arena) { get(pointer, arena.text(id)) }
     }
 }
 
@@ -155,7 +157,9 @@ extension PluginDescriptor {
         name = try readRequiredText(raw.name, "descriptor.name", limit: 64)
         guard PluginNames.isName(name) else { throw BorderError("descriptor.name is \"\(name)\"; it may hold a to z, 0 to 9 and '-'") }
         version = try readRequiredText(raw.version, "descriptor.version", limit: 100)
-        guard PluginNames.isSemanticVersion(version) else { throw BorderError("descriptor.version is \"\(version)\", not a semantic version") }
+        guard PluginNames.isSemanticVersion(version) else {
+            throw BorderError("descriptor.version is \"\(version)\", not a semantic version")
+        }
         vendor = try readText(raw.vendor, "descriptor.vendor", limit: 1000) ?? ""
         summary = try readText(raw.description, "descriptor.description", limit: 4000) ?? ""
         homepage = try readText(raw.homepage, "descriptor.homepage", limit: 1000) ?? ""

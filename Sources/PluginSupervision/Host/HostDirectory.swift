@@ -32,6 +32,11 @@ package final class HostDirectory: Sendable {
 
     deinit { close(lock) }
 
+    /// Lets another process have the directory; no worker of this one may run any more.
+    package func release() {
+        flock(lock, LOCK_UN)
+    }
+
     /// Where a plugin keeps its cache, and its jobs their work directories.
     package func directories(for manifest: PluginManifest) throws(PluginError) -> HostDirectories {
         let base = path + "/plugins/" + manifest.id.rawValue

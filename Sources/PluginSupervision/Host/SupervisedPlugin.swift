@@ -106,7 +106,8 @@ package final class SupervisedPlugin: PluginInstance {
                 state.count -= 1
             }
             guard state.count < policy.workersMax else {
-                return .failure(PluginError(.limit, "\(state.count) workers are busy, which is the limit; try again later", plugin: manifest.id))
+                return .failure(
+                    PluginError(.limit, "\(state.count) workers are busy, which is the limit; try again later", plugin: manifest.id))
             }
             state.count += 1
             return .success(nil)

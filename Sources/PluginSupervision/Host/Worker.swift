@@ -225,7 +225,8 @@ private final class Conversation: @unchecked Sendable {
     /// - Returns: false if the process has ended; a child of it may hold the socket open, so its end alone would not tell.
     private func waitForWords() -> Bool {
         var waiting = [
-            pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0),
         ]
         while poll(&waiting, 2, -1) < 0 && errno == EINTR {}
         return waiting[0].revents & Int16(POLLIN) != 0 || waiting[1].revents == 0
@@ -281,7 +282,8 @@ private final class Conversation: @unchecked Sendable {
         case .document(let kind, let json): _ = currentJob?.collector.publish(kind: kind, json: json)
         case .checkpoint(let checkpoint): store(checkpoint)
         case .finished(let status, let violations, let childrenLeft): end(status, violations, childrenLeft)
-        case .pluginLog(let record): logger.log(level: record.severity.level, "plugin message", metadata: ["plugin.message": "\(record.message)"])
+        case .pluginLog(let record):
+            logger.log(level: record.severity.level, "plugin message", metadata: ["plugin.message": "\(record.message)"])
         }
     }
 
@@ -343,6 +345,7 @@ private final class Conversation: @unchecked Sendable {
     private static func explain(_ status: Int32) -> String {
         let signal = status & 0x7F
         if signal == 0 {
+            if (status >> 8) & 0xFF == WireProtocol.socketLostCode { return "the plugin closed the worker's socket" }
             return "the worker process exited with code \((status >> 8) & 0xFF) in the middle of its work; a plugin must not exit"
         }
         let name = strsignal(signal).map { String(cString: $0) } ?? "unknown"

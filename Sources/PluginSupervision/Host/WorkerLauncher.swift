@@ -74,7 +74,8 @@ struct LaunchedWorker {
     /// Starts the worker executable with its socket and library.
     ///
     /// - Throws: ``PluginError`` with code `system`.
-    static func launch(_ settings: WorkerSettings, plugin: String, image: LibraryImage, id: WorkerID) throws(PluginError) -> LaunchedWorker {
+    static func launch(_ settings: WorkerSettings, plugin: String, image: LibraryImage, id: WorkerID) throws(PluginError) -> LaunchedWorker
+    {
         var pair: [Int32] = [-1, -1]
         let paired = cshims_socketpair(&pair)
         guard paired == 0 else { throw .system("cannot make a socket pair", -paired) }

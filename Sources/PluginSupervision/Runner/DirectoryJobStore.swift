@@ -79,7 +79,8 @@ extension JobRecord {
         var labels: [Label] = []
         for label in json["labels"]?.arrayValue ?? [] { labels.append(Label(key: try text(label, "key"), value: try text(label, "value"))) }
         self.init(
-            id: JobID(rawValue: try text(json, "id")), operation: operation, operationID: OperationID(rawValue: try text(json, "operation_id")),
+            id: JobID(rawValue: try text(json, "id")), operation: operation,
+            operationID: OperationID(rawValue: try text(json, "operation_id")),
             plugin: PluginID(rawValue: try text(json, "plugin")), labels: labels, inputs: try text(json, "inputs"))
     }
 }

@@ -64,7 +64,8 @@ package struct JobRunner: Sendable {
 
     private func recover(_ record: JobRecord, options: JobOptions, observer: any JobObserver) async throws -> JobReport {
         guard plugin.descriptor.capabilities.contains(.recover) else {
-            throw PluginError(.unsupported, "cannot recover, and \(record.operation) was lost; look at its backend", plugin: plugin.descriptor.id)
+            throw PluginError(
+                .unsupported, "cannot recover, and \(record.operation) was lost; look at its backend", plugin: plugin.descriptor.id)
         }
         var request = JobRequest(.recover, operationID: record.operationID, inputs: record.inputs, labels: record.labels)
         request.interrupted = record.operation.wire
@@ -81,7 +82,8 @@ package struct JobRunner: Sendable {
             guard isWorthTrying, attempt < Self.recoveriesMax, !Task.isCancelled else {
                 let reason = report.error?.message ?? report.diagnostics.first { $0.severity == .error }?.summary ?? "\(report.outcome)"
                 throw PluginError(
-                    .lost, "\(record.operation) was lost and could not be recovered: \(reason); what exists is kept on record", plugin: plugin.descriptor.id,
+                    .lost, "\(record.operation) was lost and could not be recovered: \(reason); what exists is kept on record",
+                    plugin: plugin.descriptor.id,
                     job: record.id)
             }
             try await Task.sleep(for: .seconds(attempt))  // what ended the worker may pass

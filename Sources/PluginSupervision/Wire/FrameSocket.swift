@@ -24,6 +24,12 @@ package final class FrameSocket: Sendable {
         return true
     }
 
+    /// Whether the descriptor still is a socket, and not closed or replaced by foreign code in this process.
+    package var isOpen: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    }
+
     /// Ends the conversation in both directions; a blocked reader wakes up.
     package func shutdown() {
         _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR))

@@ -12,6 +12,8 @@ package enum WireProtocol {
     package static let socketDescriptor: Int32 = 3
     /// Where a worker finds the library.
     package static let libraryDescriptor: Int32 = 4
+    /// With what a worker exits that finds its socket closed.
+    package static let socketLostCode: Int32 = 76
     /// What every process of a worker carries in its environment, with the worker's id.
     package static let marker = "BERTH_WORKER_ID"
 }

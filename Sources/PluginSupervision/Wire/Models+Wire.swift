@@ -106,7 +106,8 @@ extension GraphNode {
             }
         }
         self.init(
-            kind: NodeKind(abiValue: try reader.read()), change: ResourceChange(abiValue: try reader.read()), address: try reader.readText(),
+            kind: NodeKind(abiValue: try reader.read()), change: ResourceChange(abiValue: try reader.read()),
+            address: try reader.readText(),
             type: try reader.readText(), name: try reader.readText(),
             remoteID: try reader.readOptional { (reader) throws(WireError) in try reader.readText() }, attributes: try reader.readJSON(),
             sensitive: try pointers(&reader), unknown: try pointers(&reader))

@@ -104,6 +104,8 @@ final class OutputQueue: @unchecked Sendable {
             pthread_mutex_lock(mutex)
             isSending = false
             if !isSent {
+                // Without its socket a worker can never say that the job has ended; its end says that.
+                if !socket.isOpen { _exit(WireProtocol.socketLostCode) }
                 isBroken = true
                 queued.clear()
                 pthread_cond_broadcast(changed)

@@ -33,6 +33,7 @@ package final class WorkerProcess: Sendable {
     ///
     /// - Returns: the process's exit code.
     package static func run() -> Int32 {
+        keepDescriptors()
         do throws(PluginError) {
             let socket = FrameSocket(WireProtocol.socketDescriptor)
             let worker = WorkerProcess(socket, try OutputQueue(socket))
@@ -41,6 +42,17 @@ package final class WorkerProcess: Sendable {
             // Nobody listens yet; what is written here is in the host's own log.
             complain("\(error)")
             return 1
+        }
+    }
+
+    /// Socket and library stay in this process; what else the host's starter left open is not the plugin's business.
+    private static func keepDescriptors() {
+        for descriptor in directoryEntries("/proc/self/fd").compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+            if descriptor == WireProtocol.socketDescriptor || descriptor == WireProtocol.libraryDescriptor {
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // fails for no open descriptor
+            } else {
+                close(descriptor)
+            }
         }
     }
 
@@ -110,7 +122,8 @@ package final class WorkerProcess: Sendable {
         // A crash leaves no core file: it would hold the secrets of a build.
         _ = cshims_set_limit(Int32(CSHIMS_LIMIT_CORE), 0)
         let wanted: [(Int, UInt64?)] = [
-            (CSHIMS_LIMIT_MEMORY, limits.memoryBytes), (CSHIMS_LIMIT_FILES, limits.openFiles), (CSHIMS_LIMIT_CPU_SECONDS, limits.cpuSeconds),
+            (CSHIMS_LIMIT_MEMORY, limits.memoryBytes), (CSHIMS_LIMIT_FILES, limits.openFiles),
+            (CSHIMS_LIMIT_CPU_SECONDS, limits.cpuSeconds),
         ]
         for (limit, value) in wanted {
             guard let value else { continue }
@@ -170,7 +183,9 @@ package final class WorkerProcess: Sendable {
         } catch {
             current.withLock { $0 = nil }
             output.send(
-                .finished(status: PluginStatus.internalError.rawValue, violations: ["the job could not be started: \(error)"], childrenLeft: false),
+                .finished(
+                    status: PluginStatus.internalError.rawValue, violations: ["the job could not be started: \(error)"], childrenLeft: false
+                ),
                 mayWait: false)
         }
     }

@@ -66,7 +66,8 @@ struct SimBackend: Sendable {
         let number = calls.next()
         if configuration.latencyMilliseconds > 0 { try await Task.sleep(for: .milliseconds(Int64(configuration.latencyMilliseconds))) }
         if configuration.refusedCalls.contains(number) {
-            throw Failure(.unavailable, code: "sim.unavailable", summary: "the simulated backend refuses call \(number), \(what), as configured")
+            throw Failure(
+                .unavailable, code: "sim.unavailable", summary: "the simulated backend refuses call \(number), \(what), as configured")
         }
         let result = try World.change(path, body)
         if configuration.lostAnswers.contains(number) { throw Refusal.noAnswer }
@@ -84,7 +85,8 @@ private struct World {
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
             throw Failure(
-                .unavailable, code: "sim.backend", summary: "cannot open the simulated backend \(path)", detail: String(cString: strerror(errno)))
+                .unavailable, code: "sim.backend", summary: "cannot open the simulated backend \(path)",
+                detail: String(cString: strerror(errno)))
         }
         defer { close(lock) }
         var world = try World(path: path)

@@ -13,9 +13,12 @@ struct SimConfiguration: Sendable {
                 "type": "string", "pattern": "^/", "description": "file that holds the simulated objects; absolute",
             ],
             "seed": ["type": "integer", "minimum": 0, "description": "moves the latency of each call; the same seed gives the same run"],
-            "latency_ms": ["type": "integer", "minimum": 0, "maximum": 60000, "description": "longest time that a call of the backend takes"],
+            "latency_ms": [
+                "type": "integer", "minimum": 0, "maximum": 60000, "description": "longest time that a call of the backend takes",
+            ],
             "refused_calls": [
-                "type": "array", "items": ["type": "integer", "minimum": 1], "description": "calls of the backend that fail, counted from 1",
+                "type": "array", "items": ["type": "integer", "minimum": 1],
+                "description": "calls of the backend that fail, counted from 1",
             ],
             "lost_answers": [
                 "type": "array", "items": ["type": "integer", "minimum": 1],

@@ -34,7 +34,8 @@ public struct SimPlugin: Plugin {
     public init(configuration: JSONValue, host: HostInfo) throws {
         guard let known = SimConfiguration(configuration) else {
             throw Failure(
-                .invalidArgument, code: "sim.configuration", summary: "\"backend\" must be the absolute path of a file", attribute: "/backend")
+                .invalidArgument, code: "sim.configuration", summary: "\"backend\" must be the absolute path of a file",
+                attribute: "/backend")
         }
         self.configuration = known
         backend = SimBackend(path: known.backend, configuration: known, calls: SimCounter())
@@ -63,7 +64,14 @@ public struct SimPlugin: Plugin {
         for (address, known) in state.known.sorted(by: { $0.key < $1.key }) where !wanted.contains(where: { $0.address == address }) {
             try await host.add(known.resource(address, .delete))
         }
-        try await connect(wanted, template, host)
+        for item in wanted {
+            for dependency in item.dependencies where wanted.contains(where: { $0.address == dependency }) {
+                try await host.connect(item.address, .dependsOn, dependency)
+            }
+        }
+        if let agentHost = template?.agentHost, wanted.contains(where: { $0.address == agentHost }) {
+            try await addAgent(on: agentHost, host)
+        }
     }
 
     /// Creates, changes and deletes what the template asks for.
@@ -72,6 +80,7 @@ public struct SimPlugin: Plugin {
         let template = try SimTemplate(directory: request.sourceDirectory)
         let wanted = Self.wanted(template, request)
         var state = SimState(try request.stateDocument)
+        state.agentHost = template.agentHost
         do {
             let outdated = state.known.keys.filter { address in !wanted.contains { $0.address == address } }
             for address in outdated.sorted(by: >) { try await delete(address, &state, host) }
@@ -87,10 +96,10 @@ public struct SimPlugin: Plugin {
             for line in 0..<template.logLines { host.log(.info, "line \(line) of the template's log") }
         } catch {
             // What exists is reported whatever happened; the error itself goes on.
-            try await report(state, template, host)
+            try await report(state, host)
             throw Self.explained(error)
         }
-        try await report(state, template, host)
+        try await report(state, host)
     }
 
     /// Deletes everything that the state knows of.
@@ -103,7 +112,7 @@ public struct SimPlugin: Plugin {
                 try await delete(address, &state, host)
             }
         } catch {
-            try await report(state, nil, host)
+            try await report(state, host)
             throw Self.explained(error)
         }
     }
@@ -118,10 +127,12 @@ public struct SimPlugin: Plugin {
             } else {
                 state.known[address] = nil
                 job.diagnose(
-                    Diagnostic(.warning, code: "sim.gone", summary: "\(known.id) is gone", detail: "The next start creates it again.", resource: address))
+                    Diagnostic(
+                        .warning, code: "sim.gone", summary: "\(known.id) is gone", detail: "The next start creates it again.",
+                        resource: address))
             }
         }
-        try await report(state, nil, host)
+        try await report(state, host)
     }
 
     /// Finds out what became of the intent that has no handle.
@@ -129,9 +140,10 @@ public struct SimPlugin: Plugin {
         let host = SimHostCalls(job, "recover", configuration)
         var state = SimState(try request.stateDocument)
         switch state.intent {
-        case .create(let address, let backendName, let kind, let name):
+        case .create(let address, let backendName, let kind, let name, let dependencies):
             if let object = try await backend.object(named: backendName) {
-                state.known[address] = SimState.Known(id: object.id, kind: kind, name: name, attributes: object.attributes)
+                state.known[address] = SimState.Known(
+                    id: object.id, kind: kind, name: name, attributes: object.attributes, dependencies: dependencies)
             }
         case .update(let address, _):
             if let known = state.known[address], let object = try await backend.object(id: known.id) {
@@ -143,7 +155,7 @@ public struct SimPlugin: Plugin {
         }
         state.intent = nil
         try await host.checkpoint(state)
-        try await report(state, nil, host)
+        try await report(state, host)
     }
 
     /// Reports everything that carries the labels.
@@ -163,7 +175,8 @@ extension SimPlugin {
     private func create(_ item: SimTemplate.Item, _ request: Request, _ state: inout SimState, _ host: SimHostCalls) async throws {
         let workspace = request.inputs["workspace"]?["id"]?.stringValue ?? "workspace"
         let backendName = "\(workspace)-\(item.kind)-\(item.name)"
-        state.intent = .create(address: item.address, backendName: backendName, kind: item.kind, name: item.name)
+        state.intent = .create(
+            address: item.address, backendName: backendName, kind: item.kind, name: item.name, dependencies: item.dependencies)
         try await host.checkpoint(state)
         let object: SimBackend.Object
         do {
@@ -173,7 +186,8 @@ extension SimPlugin {
             guard let existing = try await backend.object(named: backendName) else { throw SimBackend.Refusal.noAnswer }
             object = existing
         }
-        state.known[item.address] = SimState.Known(id: object.id, kind: item.kind, name: item.name, attributes: object.attributes)
+        state.known[item.address] = SimState.Known(
+            id: object.id, kind: item.kind, name: item.name, attributes: object.attributes, dependencies: item.dependencies)
         state.intent = nil
         try await host.checkpoint(state)
         host.log(.info, "created \(item.address)")
@@ -222,23 +236,20 @@ extension SimPlugin {
         return template.items.filter { isStarted || $0.kind != "machine" }
     }
 
-    private func report(_ state: SimState, _ template: SimTemplate?, _ host: SimHostCalls) async throws {
-        for (address, known) in state.known.sorted(by: { $0.key < $1.key }) { try await host.add(known.resource(address, .none)) }
-        if let template { try await connect(template.items.filter { state.known[$0.address] != nil }, template, host) }
-    }
-
-    private func connect(_ items: [SimTemplate.Item], _ template: SimTemplate?, _ host: SimHostCalls) async throws {
-        for item in items {
-            for dependency in item.dependencies {
-                guard let target = items.first(where: { $0.name == dependency }) else { continue }
-                try await host.connect(item.address, .dependsOn, target.address)
+    private func report(_ state: SimState, _ host: SimHostCalls) async throws {
+        for (address, known) in state.known.sorted(by: { $0.key < $1.key }) {
+            try await host.add(known.resource(address, .none))
+            for dependency in known.dependencies where state.known[dependency] != nil {
+                try await host.connect(address, .dependsOn, dependency)
             }
         }
-        if let host_ = template?.agentHost, let target = items.first(where: { $0.name == host_ }) {
-            try await host.add(
-                Resource("coder_agent.main", type: "coder_agent", name: "main", kind: .agent, attributes: ["os": "linux", "arch": "amd64"]))
-            try await host.connect("coder_agent.main", .runsOn, target.address)
-        }
+        if let agentHost = state.agentHost, state.known[agentHost] != nil { try await addAgent(on: agentHost, host) }
+    }
+
+    private func addAgent(on address: String, _ host: SimHostCalls) async throws {
+        try await host.add(
+            Resource("coder_agent.main", type: "coder_agent", name: "main", kind: .agent, attributes: ["os": "linux", "arch": "amd64"]))
+        try await host.connect("coder_agent.main", .runsOn, address)
     }
 
     private static func explained(_ error: any Error) -> any Error {

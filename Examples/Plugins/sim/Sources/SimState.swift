@@ -8,17 +8,21 @@ struct SimState: Sendable {
         var kind: String
         var name: String
         var attributes: [String: JSONValue]
+        /// Addresses it depends on.
+        var dependencies: [String]
     }
 
     /// What is about to be done; written down before it is done.
     enum Intent: Sendable {
-        case create(address: String, backendName: String, kind: String, name: String)
+        case create(address: String, backendName: String, kind: String, name: String, dependencies: [String])
         case update(address: String, attributes: [String: JSONValue])
         case delete(address: String)
     }
 
     var known: [String: Known] = [:]
     var intent: Intent?
+    /// The address of the resource that the agent runs on.
+    var agentHost: String?
 
     init() {}
 
@@ -27,14 +31,17 @@ struct SimState: Sendable {
         for (address, item) in json["known"]?.objectValue ?? [:] {
             known[address] = Known(
                 id: item["id"]?.stringValue ?? "", kind: item["kind"]?.stringValue ?? "", name: item["name"]?.stringValue ?? "",
-                attributes: item["attributes"]?.objectValue ?? [:])
+                attributes: item["attributes"]?.objectValue ?? [:],
+                dependencies: (item["depends_on"]?.arrayValue ?? []).compactMap(\.stringValue))
         }
+        agentHost = json["agent_host"]?.stringValue
         if let intent = json["intent"], let address = intent["address"]?.stringValue {
             switch intent["action"]?.stringValue {
             case "create":
                 self.intent = .create(
                     address: address, backendName: intent["backend_name"]?.stringValue ?? "", kind: intent["kind"]?.stringValue ?? "",
-                    name: intent["name"]?.stringValue ?? "")
+                    name: intent["name"]?.stringValue ?? "",
+                    dependencies: (intent["depends_on"]?.arrayValue ?? []).compactMap(\.stringValue))
             case "update": self.intent = .update(address: address, attributes: intent["attributes"]?.objectValue ?? [:])
             case "delete": self.intent = .delete(address: address)
             default: break
@@ -46,14 +53,18 @@ struct SimState: Sendable {
         var document: [String: JSONValue] = [
             "known": .object(
                 known.mapValues {
-                    ["id": .string($0.id), "kind": .string($0.kind), "name": .string($0.name), "attributes": .object($0.attributes)]
+                    [
+                        "id": .string($0.id), "kind": .string($0.kind), "name": .string($0.name), "attributes": .object($0.attributes),
+                        "depends_on": .array($0.dependencies.map { .string($0) }),
+                    ]
                 })
         ]
+        if let agentHost { document["agent_host"] = .string(agentHost) }
         switch intent {
-        case .create(let address, let backendName, let kind, let name):
+        case .create(let address, let backendName, let kind, let name, let dependencies):
             document["intent"] = [
                 "action": "create", "address": .string(address), "backend_name": .string(backendName), "kind": .string(kind),
-                "name": .string(name),
+                "name": .string(name), "depends_on": .array(dependencies.map { .string($0) }),
             ]
         case .update(let address, let attributes):
             document["intent"] = ["action": "update", "address": .string(address), "attributes": .object(attributes)]

@@ -14,12 +14,14 @@ struct SimTemplate: Sendable {
         var name: String
         var kind: String
         var attributes: [String: JSONValue]
+        /// Addresses.
         var dependencies: [String]
 
         var address: String { "sim_\(kind).\(name)" }
     }
 
     var items: [Item]
+    /// The address of the resource that the agent runs on.
     var agentHost: String?
     var parameters: [JSONValue]
     var logLines: Int
@@ -37,17 +39,22 @@ struct SimTemplate: Sendable {
             guard let name = item["name"]?.stringValue, !name.isEmpty, let kind = item["kind"]?.stringValue, !kind.isEmpty else {
                 throw Self.failure("every resource needs a \"name\" and a \"kind\"")
             }
-            let dependencies = (item["depends_on"]?.arrayValue ?? []).compactMap(\.stringValue)
-            for dependency in dependencies where !items.contains(where: { $0.name == dependency }) {
-                throw Self.failure("\"\(name)\" depends on \"\(dependency)\", which does not come before it")
+            var dependencies: [String] = []
+            for dependency in (item["depends_on"]?.arrayValue ?? []).compactMap(\.stringValue) {
+                guard let target = items.first(where: { $0.name == dependency }) else {
+                    throw Self.failure("\"\(name)\" depends on \"\(dependency)\", which does not come before it")
+                }
+                dependencies.append(target.address)
             }
             guard !items.contains(where: { $0.name == name }) else { throw Self.failure("two resources are named \"\(name)\"") }
             items.append(
                 Item(name: name, kind: kind, attributes: item["attributes"]?.objectValue ?? [:], dependencies: dependencies))
         }
-        agentHost = json["agent"]?["on"]?.stringValue
-        if let agentHost, !items.contains(where: { $0.name == agentHost }) {
-            throw Self.failure("the agent runs on \"\(agentHost)\", which is not in the template")
+        if let name = json["agent"]?["on"]?.stringValue {
+            guard let target = items.first(where: { $0.name == name }) else {
+                throw Self.failure("the agent runs on \"\(name)\", which is not in the template")
+            }
+            agentHost = target.address
         }
         parameters = json["parameters"]?.arrayValue ?? []
         logLines = json["log_lines"]?.intValue ?? 0
