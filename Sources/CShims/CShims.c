@@ -59,6 +59,8 @@ void cshims_remove_tree(const char *path) { nftw(path, remove_entry, 32, FTW_DEP
 
 int cshims_become_subreaper(void) { return result(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
 
+int cshims_die_with_parent(void) { return result(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)); }
+
 int cshims_has_children(void) {
     siginfo_t info;
     memset(&info, 0, sizeof info);

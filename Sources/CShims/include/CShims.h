@@ -36,6 +36,9 @@ void cshims_remove_tree(const char *path);
 /* Descendants whose parent dies become children of this process instead of init's. */
 int cshims_become_subreaper(void);
 
+/* This process is killed when the thread that started it ends. */
+int cshims_die_with_parent(void);
+
 /* Whether this process has at least one child, dead or alive: 1 or 0. */
 int cshims_has_children(void);
 

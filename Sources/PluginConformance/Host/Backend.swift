@@ -12,7 +12,6 @@ final class Backend {
     let directory: String
     /// The last checkpoint.
     var checkpoint: Checkpoint?
-    /// Whether the instance was ended; it must not be used then.
     private var isClosed = false
     /// Makes checkpoints durable; nil if the test's own memory will do.
     var store: (@Sendable (Checkpoint) -> PluginStatus)?
@@ -66,6 +65,22 @@ final class Backend {
         return Set(record.said.nodes.compactMap(\.remoteID))
     }
 
+    /// Those of a job's managed resources that the inventory can list: a file in a directory that carries the labels
+    /// need not carry them itself.
+    ///
+    /// - Parameter types: those of what the inventory listed after an undisturbed apply.
+    static func listable(_ record: JobRecord, _ types: Set<String>) -> Set<String> {
+        Set(record.managed.filter { types.contains($0.type) }.compactMap(\.remoteID))
+    }
+
+    /// The types of what the inventory lists.
+    func inventoryTypes() throws -> Set<String> {
+        guard offers(.inventory) else { return [] }
+        let record = try run(.inventory)
+        try record.expectOK()
+        return Set(record.said.nodes.map(\.type))
+    }
+
     /// What exists: by inventory, or else by reading the given state.
     func existing(_ state: Checkpoint?) throws -> Set<String> {
         if let found = try inventory() { return found }
@@ -75,16 +90,16 @@ final class Backend {
         return try run(.read) { $0.checkpoint = state }.remoteIDs
     }
 
-    /// Ends the instance.
+    /// Ends the instance, which must not be used afterwards.
     func close() throws {
-        let instance = instance
         isClosed = true
+        let instance = instance
         try JobRun.call("destroy_instance", seconds: session.patience.graceSeconds) { instance.destroy() }
     }
 
     /// Removes what is left, as far as the plugin can; for tests that end early.
     func cleanUp() {
-        guard !isClosed, offers(.destroy), checkpoint != nil else { return }
+        guard !isClosed, checkpoint != nil, offers(.destroy) else { return }
         // The test has its result already; what cannot be removed here is in the temporary directory, or marked.
         _ = try? run(.destroy)
     }

@@ -5,6 +5,7 @@ enum Complaint {
         let owners: [(String, String)] = [
             ("after the operation returned", "sink-after-return"),
             ("another thread", "threads-job"),
+            ("called in plan, which changes nothing", "plan-pure"),
             ("is not UTF-8", "text-utf8"),
             ("was added twice", "graph-addresses"),
             ("diagnostic", "failure-diagnosed"),

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import PluginABI
 import PluginLoading
 
 /// What a test has at hand: the plugin under test, sample data, and a directory of its own. For one thread.
@@ -8,6 +9,8 @@ package final class ConformanceSession {
     let options: ConformanceOptions.Sample
     let seed: UInt64
     let timeFactor: Double
+    /// At how many places at most a test disturbs an operation.
+    let placesMax: Int
     /// Private to this test and removed after it; absolute.
     let temporary: String
     /// Starts a process that runs a part of this test; see ``ConformanceChild``.
@@ -20,13 +23,14 @@ package final class ConformanceSession {
     private var creation: JobControl?
 
     init(
-        subject: Subject, options: ConformanceOptions.Sample, seed: UInt64, timeFactor: Double, temporary: String,
+        subject: Subject, options: ConformanceOptions.Sample, seed: UInt64, timeFactor: Double, placesMax: Int, temporary: String,
         helper: ConformanceHelper? = nil, report: @escaping (String) -> Void = { _ in }
     ) {
         self.subject = subject
         self.options = options
         self.seed = seed
         self.timeFactor = timeFactor
+        self.placesMax = placesMax
         self.temporary = temporary
         self.helper = helper
         self.report = report
@@ -118,6 +122,13 @@ package final class ConformanceSession {
                     try LoadedInstance(library, configuration: configuration, directories: directories, bridge: bridge) { _ in })
             } catch { return .failure(words.explaining(error)) }
         }
+    }
+
+    /// Calls create without a host's care; see ``RawCreation``.
+    func rawCreate(_ plugin: berth_plugin, _ configuration: JSONValue, _ directory: String, extra: Int = 0) throws -> RawCreation {
+        progress("create")
+        return try RawCreation.call(
+            plugin, configuration: configuration.serialized(), directory: directory, extra: extra, patience: patience)
     }
 
     /// Removes what a test left in backends.

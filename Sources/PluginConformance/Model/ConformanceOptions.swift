@@ -23,6 +23,8 @@ package struct ConformanceOptions: Sendable {
     package var parallel = 2
     /// Multiplies every time limit; for slow backends and slow machines.
     package var timeFactor: Double = 1
+    /// At how many places at most an operation is disturbed, cancelled or killed in one test.
+    package var placesMax = 200
     /// Tests to run, with those they build on; nil: all.
     package var only: [String]?
     /// What is started for each test; nil: the running program.

@@ -38,7 +38,7 @@ struct ChildProcess: Sendable {
     /// Runs the process to its end, on this thread, and kills whatever it leaves.
     ///
     /// - Throws: ``PluginError`` with code `system` if it cannot be started.
-    func run() throws(PluginError) -> Ending {
+    func run(isCancelled: () -> Bool = { false }) throws(PluginError) -> Ending {
         let id = mark ?? .new()
         var results: [Int32] = [-1, -1]
         var outputs: [Int32] = [-1, -1]
@@ -68,7 +68,7 @@ struct ChildProcess: Sendable {
         var timedOut = false
         while true {
             let now = cshims_monotonic_ns()
-            if now >= deadline {
+            if now >= deadline || isCancelled() {
                 timedOut = true
                 break
             }

@@ -22,6 +22,8 @@ package enum ConformanceChild {
             FileStream.write(Array(message.utf8), to: 2)
             return 64
         }
+        // Whoever started this process has it in hand; without him nobody would end it.
+        _ = cshims_die_with_parent()
         // A crash is what many of these processes are for.
         _ = cshims_set_limit(Int32(CSHIMS_LIMIT_CORE), 0)
         if let phase = parsed.phase { RecoveryPhase.run(phase, arguments: parsed) }
@@ -58,6 +60,7 @@ struct ChildArguments: Sendable {
     var sample = ConformanceOptions.Sample()
     var seed: UInt64 = 1
     var timeFactor: Double = 1
+    var placesMax = ConformanceOptions().placesMax
     var temporary: String
     /// What starts such a process, for tests that need more of them.
     var command: [String] = ConformanceChild.command
@@ -88,6 +91,7 @@ struct ChildArguments: Sendable {
             case "--source": sample.source = value
             case "--seed": seed = UInt64(value) ?? 1
             case "--time-factor": timeFactor = Double(value) ?? 1
+            case "--places": placesMax = Int(value) ?? 1
             case "--temporary": temporary = value
             case "--command": command = value.split(separator: "\u{1F}").map(String.init)
             case "--phase": phase = value
@@ -101,7 +105,7 @@ struct ChildArguments: Sendable {
     /// The command line that says the same.
     var line: [String] {
         var line = command + [test, "--temporary", temporary, "--seed", "\(seed)", "--time-factor", "\(timeFactor)"]
-        line += ["--command", command.joined(separator: "\u{1F}")]
+        line += ["--places", "\(placesMax)", "--command", command.joined(separator: "\u{1F}")]
         if let path = subject.libraryPath { line += ["--library", path] }
         if let path = subject.manifestPath { line += ["--manifest", path] }
         if let json = sample.configuration { line += ["--configuration", json.serialized()] }
@@ -113,7 +117,7 @@ struct ChildArguments: Sendable {
 
     func session() -> ConformanceSession {
         ConformanceSession(
-            subject: subject, options: sample, seed: seed, timeFactor: timeFactor, temporary: temporary,
+            subject: subject, options: sample, seed: seed, timeFactor: timeFactor, placesMax: placesMax, temporary: temporary,
             helper: ConformanceHelper(arguments: self)
         ) { what in
             let line: JSONValue = ["at": .string(what)]

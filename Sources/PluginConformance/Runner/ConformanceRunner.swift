@@ -12,7 +12,7 @@ package struct ConformanceRunner: Sendable {
         self.options = options
     }
 
-    /// Runs the tests.
+    /// Runs the tests. Cancelling the task kills the tests that run, starts no other, and returns what there is.
     ///
     /// - Parameters:
     ///   - path: a library or a manifest.
@@ -31,7 +31,7 @@ package struct ConformanceRunner: Sendable {
         await withTaskGroup(of: TestResult.self) { group in
             var running = 0
             while true {
-                while running < width, let test = schedule.next() {
+                while running < width, !Task.isCancelled, let test = schedule.next() {
                     running += 1
                     group.addTask { await run(test, subject) }
                 }
@@ -54,16 +54,21 @@ package struct ConformanceRunner: Sendable {
 
     /// Runs one test on a thread of its own, which may block.
     private func run(_ test: ConformanceTest, _ subject: Subject) async -> TestResult {
-        await withCheckedContinuation { continuation in
-            do {
-                try JobThread.start("berth-check") { continuation.resume(returning: runBlocking(test, subject)) }
-            } catch {
-                continuation.resume(returning: TestResult(test, .failed("\(error)")))
+        let cancelled = Cancelled()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                do {
+                    try JobThread.start("berth-check") { continuation.resume(returning: runBlocking(test, subject, cancelled)) }
+                } catch {
+                    continuation.resume(returning: TestResult(test, .failed("\(error)")))
+                }
             }
+        } onCancel: {
+            cancelled.flag.store(true, ordering: .releasing)
         }
     }
 
-    private func runBlocking(_ test: ConformanceTest, _ subject: Subject) -> TestResult {
+    private func runBlocking(_ test: ConformanceTest, _ subject: Subject, _ cancelled: Cancelled) -> TestResult {
         do {
             guard let executable = options.executable ?? ExecutablePath.current else {
                 return TestResult(test, .failed("the kernel does not say where this program lies"))
@@ -75,11 +80,12 @@ package struct ConformanceRunner: Sendable {
             arguments.sample = options.sample
             arguments.seed = options.seed
             arguments.timeFactor = options.timeFactor
+            arguments.placesMax = options.placesMax
             arguments.command = options.command
             let limit = test.timeLimitSeconds * options.timeFactor
             let ending = try ChildProcess(
                 executable: executable, arguments: arguments.line, temporary: temporary, timeLimitSeconds: limit
-            ).run()
+            ).run(isCancelled: { cancelled.flag.load(ordering: .acquiring) })
             return Self.result(of: test, ending, limit: limit)
         } catch {
             return TestResult(test, .failed("\(error)"))
@@ -123,6 +129,11 @@ package struct ConformanceRunner: Sendable {
         defer { free(resolved) }
         return String(cString: resolved)
     }
+}
+
+/// Whether the task that runs the tests was cancelled; read from threads.
+private final class Cancelled: Sendable {
+    let flag = Atomic<Bool>(false)
 }
 
 /// Which test may run next, and which never will.

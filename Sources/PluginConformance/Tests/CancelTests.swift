@@ -28,7 +28,7 @@ extension ConformanceSuite {
         ) { session in
             var tried = 0
             for operation in [JobOperation.plan, .apply, .read, .destroy] {
-                tried += try forEachPoint(max: 200) { number in
+                tried += try forEachPoint(max: session.placesMax) { number in
                     let backend = try session.backend()
                     guard backend.offers(operation), !operation.needsSource || backend.sample.source != nil else { return false }
                     if operation == .read || operation == .destroy {
@@ -50,16 +50,17 @@ extension ConformanceSuite {
             try session.require(.apply, .destroy, in: reference)
             let whole = try reference.run(.apply)
             try whole.expectOK()
+            let types = try reference.inventoryTypes()
             try reference.run(.destroy).expectOK()
             let addresses = Set(whole.said.nodes.map(\.address))
-            let tried = try forEachPoint(max: 200) { number in
+            let tried = try forEachPoint(max: session.placesMax) { number in
                 let backend = try session.backend()
                 let record = try backend.run(.apply, disturbance: Disturbance(deed: .cancel, at: number))
                 guard let call = record.said.disturbed else {
                     backend.finish()
                     return false
                 }
-                try checkTruth(backend, record, "apply, cancelled in \(call.description),", whole: addresses)
+                try checkTruth(backend, record, "apply, cancelled in \(call.description),", whole: addresses, types)
                 return true
             }
             return "\(tried) places"
@@ -72,7 +73,8 @@ extension ConformanceSuite {
             "\(record.operation), cancelled before it began, answered \(record.answer), cancelled was expected\(record.words)")
     }
 
-    private static func checkTruth(_ backend: Backend, _ record: JobRecord, _ when: String, whole: Set<String>) throws {
+    private static func checkTruth(_ backend: Backend, _ record: JobRecord, _ when: String, whole: Set<String>, _ types: Set<String>) throws
+    {
         let reported = Set(record.said.nodes.map(\.address))
         switch PluginStatus(rawValue: record.status) {
         case .ok:
@@ -83,7 +85,8 @@ extension ConformanceSuite {
         default: throw ConformanceStop.failed("\(when) answered \(record.answer), cancelled or ok was expected\(record.words)")
         }
         if let found = try backend.inventory() {
-            try expect(found == record.remoteIDs, "\(when) reports \(list(record.remoteIDs)), the inventory lists \(list(found))")
+            let reported = Backend.listable(record, types)
+            try expect(found == reported, "\(when) reports \(list(reported)), the inventory lists \(list(found))")
         }
         try backend.run(.destroy).expectOK("with the state that was left by \(when)")
         try expectNothingExists(backend, "after destroy with the state that was left by \(when)")

@@ -5,7 +5,8 @@ import PluginLoading
 extension ConformanceSuite {
     static let descriptorTests: [ConformanceTest] = [
         ConformanceTest(
-            "descriptor-valid", "The descriptor is complete and agrees with the table of functions.", after: ["entry-negotiates"]
+            "descriptor-valid", "The descriptor is complete and agrees with the table of functions.", requirements: ["P-012"],
+            after: ["entry-negotiates"]
         ) { session in
             do { _ = try session.library() } catch let error as PluginError { throw ConformanceStop.failed(error.message) }
             return nil
@@ -21,7 +22,7 @@ extension ConformanceSuite {
         },
         ConformanceTest(
             "descriptor-schema", "The configuration's schema describes an object in the supported subset.",
-            after: ["descriptor-valid"]
+            requirements: ["P-014"], after: ["descriptor-valid"]
         ) { session in
             let text = try session.library().descriptor.configurationSchema
             let schema: JSONValue
@@ -37,7 +38,8 @@ extension ConformanceSuite {
             return nil
         },
         ConformanceTest(
-            "extension-unknown", "An extension that the plugin does not have is answered with NULL.", after: ["descriptor-valid"]
+            "extension-unknown", "An extension that the plugin does not have is answered with NULL.", requirements: ["P-015"],
+            after: ["descriptor-valid"]
         ) { session in
             let entry = try session.entry()
             var hello = berth_hello()
@@ -60,6 +62,7 @@ extension ConformanceSuite {
                     "get_extension(\"\(id.prefix(40))\") answered with a table, NULL was expected")
             }
             try expect(get(pointer, berth_str()) == nil, "get_extension of an absent id answered with a table, NULL was expected")
+            withExtendedLifetime(arena) {}
             return nil
         },
     ]

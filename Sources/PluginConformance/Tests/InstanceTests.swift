@@ -1,17 +1,15 @@
-import Glibc
 import JSON
-@preconcurrency import PluginABI
 import PluginLoading
 
 extension ConformanceSuite {
     static let instanceTests: [ConformanceTest] = [
         ConformanceTest(
-            "instance-lifecycle", "An instance can be made and ended again and again, and leaves nothing behind.",
+            "instance-lifecycle", "An instance can be made and ended again and again, and leaves nothing behind.", requirements: ["P-016"],
             after: ["descriptor-matches-manifest", "descriptor-schema"], timeLimitSeconds: 20
         ) { session in
             for _ in 0..<3 { try session.backend().close() }
             let before = Usage.settled(notAbove: nil)
-            let rounds = 100
+            let rounds = 200
             for _ in 0..<rounds { try session.backend().close() }
             let after = Usage.settled(notAbove: before)
             try expect(
@@ -23,22 +21,33 @@ extension ConformanceSuite {
             return nil
         },
         ConformanceTest(
-            "instance-configuration", "A configuration that is none is refused with a diagnostic.", after: ["instance-lifecycle"]
+            "instance-configuration", "A bad configuration is refused with a diagnostic.", requirements: ["P-017"],
+            after: ["instance-lifecycle"]
         ) { session in
-            for (text, isAbsent) in [
-                ("[1]", false), ("\"text\"", false), ("7", false), ("{\"", false), ("not JSON", false), ("", false), ("", true),
-            ] {
-                try checkRefusal(session, text, isAbsent: isAbsent)
+            let plugin = try session.library().plugin
+            let texts = ["[]", "\"x\"", "null", "{", "", "not JSON"] + (try unfit(session)).map { $0.serialized() }
+            for text in texts {
+                session.progress("create")
+                let made = try RawCreation.call(
+                    plugin, configuration: text, directory: session.temporary + "/data/refused", patience: session.patience)
+                try made.destroy(plugin, patience: session.patience)
+                let given = "create, given the configuration \(text.isEmpty ? "of no bytes" : String(text.prefix(200))),"
+                try expect(
+                    made.status == PluginStatus.invalidArgument.rawValue, "\(given) answered \(made.answer), invalid argument was expected")
+                try expect(made.instance == 0, "\(given) refused it and set *out all the same")
+                try expect(made.isExplained, "\(given) answered \(made.answer) without a diagnostic of severity ERROR")
             }
-            return nil
+            return "\(texts.count) configurations"
         },
-        ConformanceTest("instance-independent", "Two instances do not know of each other.", after: ["instance-lifecycle"]) { session in
+        ConformanceTest(
+            "instance-independent", "Two instances do not know of each other.", requirements: ["P-018"], after: ["instance-lifecycle"]
+        ) { session in
+            try checkPointers(session)
             let first = try session.backend()
-            guard first.sample.isPrivate else {
-                throw ConformanceStop.skipped("the sample configuration has no ${TEMP}, so two instances would share a backend")
+            guard first.sample.isPrivate, first.offers(.apply), first.offers(.inventory), first.sample.source != nil else {
+                return "by their pointers only"
             }
             let second = try session.backend()
-            try session.require(.apply, .inventory, in: first)
             try first.run(.apply)
             let there = try first.inventory() ?? []
             let elsewhere = try second.inventory() ?? []
@@ -53,71 +62,39 @@ extension ConformanceSuite {
         },
     ]
 
-    private static func checkRefusal(_ session: ConformanceSession, _ text: String, isAbsent: Bool) throws {
+    /// Two instances at a time are two pointers, also when a third has ended.
+    private static func checkPointers(_ session: ConformanceSession) throws {
         let plugin = try session.library().plugin
-        for directory in [session.workDirectory, session.temporary + "/cache"] { try makeDirectory(directory) }
-        let words = CreationSink()
-        let bridge = JobBridge(
-            id: .new(), operation: nil, stateVersion: 0, workDirectory: session.workDirectory, control: try JobControl(), sink: words)
-        let directories = [session.workDirectory, session.temporary + "/cache"]
-        session.progress("create")
-        let (status, isMade) = try JobRun.call("create", seconds: session.patience.untilCancelSeconds) { () -> (UInt32, Bool) in
-            let arena = Arena()
-            var host = berth_host()
-            host.size = UInt32(MemoryLayout<berth_host>.size)
-            host.abi_minor = UInt32(BERTH_ABI_MINOR)
-            host.name = arena.text("berth")
-            host.version = arena.text(hostVersion)
-            host.plugin_dir = arena.text(directories[0])
-            host.cache_dir = arena.text(directories[1])
-            host.get_extension = { _, _ in nil }
-            host.log = { _, _ in }
-            let table = arena.allocate(berth_host.self, count: 1)
-            table.initialize(to: host)
-            var made: OpaquePointer?
-            let (status, _) = bridge.run { job in plugin.create(UnsafePointer(table), job, isAbsent ? berth_str() : arena.text(text), &made)
+        func create(_ name: String) throws -> RawCreation {
+            let directory = session.temporary + "/data/" + name
+            let made = try session.rawCreate(plugin, session.sample().resolved(temporary: directory).configuration, directory)
+            try expect(made.status == 0, "create of a second instance answered \(made.answer), ok was expected")
+            return made
+        }
+        let first = try create("one")
+        let second = try create("two")
+        try expect(first.instance != second.instance, "create gave the same pointer for two instances")
+        try first.destroy(plugin, patience: session.patience)
+        let third = try create("three")
+        try expect(third.instance != second.instance, "create gave the pointer of an instance that had not been ended")
+        try second.destroy(plugin, patience: session.patience)
+        try third.destroy(plugin, patience: session.patience)
+    }
+
+    /// The sample without what the schema requires, and with members of other types, as far as the schema refuses that.
+    private static func unfit(_ session: ConformanceSession) throws -> [JSONValue] {
+        let schema = try JSONSchema(JSONValue(parsing: session.library().descriptor.configurationSchema))
+        let sample = session.sample().resolved(temporary: session.temporary + "/data/refused").configuration
+        var changed: [JSONValue] = []
+        for name in (sample.objectValue ?? [:]).keys.sorted() {
+            // Without it, or with another type. A null is left out: many read it as absent.
+            let replacements: [JSONValue?] = [Optional.none, .integer(7), .string("x"), .array([])]
+            for replacement in replacements {
+                var copy = sample
+                copy[name] = replacement
+                changed.append(copy)
             }
-            if status == 0, let made { plugin.destroy_instance(made) }
-            withExtendedLifetime(arena) {}
-            return (status, made != nil)
         }
-        let shown = isAbsent ? "an absent configuration" : "the configuration \(JSONValue.string(text).serialized())"
-        let answer = PluginStatus(wire: status)
-        try expect(answer == .invalidArgument, "create, given \(shown), answered \(answer), invalid argument was expected")
-        try expect(!isMade, "create, given \(shown), refused it and set *out all the same")
-        try expect(
-            words.words.contains { $0.severity == .error },
-            "create, given \(shown), answered \(answer) without a diagnostic of severity ERROR")
-    }
-}
-
-/// What this process holds.
-struct Usage {
-    var descriptors: Int
-    var threads: Int
-
-    /// The numbers, when they have come to rest: threads that end take a moment.
-    static func settled(notAbove other: Usage?) -> Usage {
-        var now = current
-        for _ in 0..<50 {
-            usleep(10_000)
-            let next = current
-            let isFine = other.map { next.threads <= $0.threads } ?? (next.threads == now.threads)
-            now = next
-            if isFine { break }
-        }
-        return now
-    }
-
-    private static var current: Usage {
-        Usage(descriptors: entries("/proc/self/fd"), threads: entries("/proc/self/task"))
-    }
-
-    private static func entries(_ directory: String) -> Int {
-        guard let stream = opendir(directory) else { return 0 }
-        defer { closedir(stream) }
-        var count = 0
-        while readdir(stream) != nil { count += 1 }
-        return count
+        return changed.filter { !schema.validate($0).isEmpty }
     }
 }

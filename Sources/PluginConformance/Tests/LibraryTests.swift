@@ -3,7 +3,7 @@ import PluginLoading
 
 extension ConformanceSuite {
     static let libraryTests: [ConformanceTest] = [
-        ConformanceTest("library-architecture", "The library is a shared library for this machine.") { session in
+        ConformanceTest("library-architecture", "The library is a shared library for this machine.", requirements: ["P-001"]) { session in
             let file = try elf(session)
             let expected: UInt16 = ELFHeader.architecture == "x86_64" ? 62 : 183
             try expect(
@@ -16,8 +16,10 @@ extension ConformanceSuite {
             }
             return nil
         },
-        ConformanceTest("library-loads", "The dynamic linker finds everything that the library needs.", after: ["library-architecture"]) {
-            session in
+        ConformanceTest(
+            "library-loads", "The dynamic linker finds everything that the library needs.", requirements: ["P-002"],
+            after: ["library-architecture"]
+        ) { session in
             let image = try LibraryImage(path: session.libraryPath())
             session.progress("loading the library")
             do { _ = try PluginLibrary.load(descriptor: image.descriptor, path: image.path) } catch let error as PluginError {
@@ -26,12 +28,16 @@ extension ConformanceSuite {
             }
             return nil
         },
-        ConformanceTest("library-symbol", "The library has an entry point of this major version.", after: ["library-loads"]) { session in
+        ConformanceTest(
+            "library-symbol", "The library has an entry point of this major version.", requirements: ["P-003"], after: ["library-loads"]
+        ) { session in
             _ = try session.entry()
             return nil
         },
-        ConformanceTest("library-exports", "The library exports its entry point and nothing else.", after: ["library-architecture"]) {
-            session in
+        ConformanceTest(
+            "library-exports", "The library exports its entry point and nothing else.", requirements: ["P-004"],
+            after: ["library-architecture"]
+        ) { session in
             // Marks that linkers set themselves; they name no code.
             let marks: Set<String> = [
                 "_init", "_fini", "_end", "end", "_edata", "edata", "_etext", "etext", "__bss_start", "__bss_start__", "__bss_end__",
@@ -46,8 +52,10 @@ extension ConformanceSuite {
             )
             return nil
         },
-        ConformanceTest("library-imports", "The library calls nothing that changes the whole process.", after: ["library-architecture"]) {
-            session in
+        ConformanceTest(
+            "library-imports", "The library calls nothing that changes the whole process.", requirements: ["P-005"],
+            after: ["library-architecture"]
+        ) { session in
             let forbidden: Set<String> = ["exit", "quick_exit", "setenv", "unsetenv", "putenv", "clearenv", "umask", "daemon", "signal"]
             let found = try elf(session).symbols().filter { !$0.isDefined && forbidden.contains($0.name) }
             try expect(found.isEmpty, "it imports \(list(found.map(\.name))), which changes the process that loads it")
@@ -56,7 +64,7 @@ extension ConformanceSuite {
     ]
 
     static let manifestTests: [ConformanceTest] = [
-        ConformanceTest("manifest-valid", "A manifest lies beside the library and can be read.") { session in
+        ConformanceTest("manifest-valid", "A manifest lies beside the library and can be read.", requirements: ["P-006"]) { session in
             guard session.subject.manifestPath != nil else {
                 throw ConformanceStop.failed(
                     "there is no manifest NAME.plugin.json beside the library that names it; see manifest.schema.json")
@@ -67,8 +75,10 @@ extension ConformanceSuite {
             }
             return nil
         },
+        // A library for another machine is not even opened as an image, so that comes first.
         ConformanceTest(
-            "manifest-hash", "The manifest belongs to this very library.", after: ["manifest-valid"]
+            "manifest-hash", "The manifest belongs to this very library.", requirements: ["P-007"],
+            after: ["manifest-valid", "library-architecture"]
         ) { session in
             let manifest = try session.manifest()
             let image = try LibraryImage(path: session.libraryPath())

@@ -5,7 +5,8 @@ import PluginLoading
 extension ConformanceSuite {
     static let operationTests: [ConformanceTest] = [
         ConformanceTest(
-            "operations-return", "Every operation that is offered does what the sample asks and returns.", after: ["instance-lifecycle"],
+            "operations-return", "Every operation that is offered does what the sample asks and returns.", requirements: ["P-019"],
+            after: ["instance-lifecycle"],
             timeLimitSeconds: 30
         ) { session in
             let backend = try session.backend()
@@ -31,8 +32,10 @@ extension ConformanceSuite {
             }
             return "\(records.count) operations"
         },
-        ConformanceTest("status-known", "Operations answer with a status that the contract gives them.", after: ["operations-return"]) {
-            session in
+        ConformanceTest(
+            "status-known", "Operations answer with a status that the contract gives them.", requirements: ["P-020"],
+            after: ["operations-return"]
+        ) { session in
             let allowed: Set<PluginStatus> = [.ok, .cancelled, .failed, .invalidArgument, .unavailable]
             try Life.lead(session.backend()) { record in
                 let status = PluginStatus(rawValue: record.status)

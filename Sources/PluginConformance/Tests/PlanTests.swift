@@ -61,6 +61,7 @@ extension ConformanceSuite {
         let listed = try backend.inventory()
         let before = TreeSnapshot(backend.directory)
         let record = try backend.run(.plan) { $0.planDestroy = destroy }
+        try record.expectNoViolations(for: "plan-pure")
         try record.expectOK(what)
         if let call = record.said.calls.first(where: { $0.function == "checkpoint" }) {
             throw ConformanceStop.failed("plan \(what) stored a checkpoint, in \(call.description)")

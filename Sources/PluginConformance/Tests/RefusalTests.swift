@@ -6,7 +6,7 @@ extension ConformanceSuite {
             "checkpoint-refused", "When its state cannot be stored, apply stops.", requirements: ["P-037"], after: graph,
             timeLimitSeconds: 60
         ) { session in
-            let tried = try forEachPoint(max: 100) { number in
+            let tried = try forEachPoint(max: session.placesMax) { number in
                 let backend = try session.backend()
                 try session.require(.apply, in: backend)
                 let refusal = Disturbance(deed: .refuse(.unavailable), at: number, functions: ["checkpoint"])
@@ -32,7 +32,7 @@ extension ConformanceSuite {
             var tried = 0
             for operation in [JobOperation.parse, .plan, .apply, .read] {
                 var reused: Backend?
-                tried += try forEachPoint(max: 100) { number in
+                tried += try forEachPoint(max: session.placesMax) { number in
                     let backend = try reused ?? session.backend()
                     guard backend.offers(operation), !operation.needsSource || backend.sample.source != nil else { return false }
                     if operation == .read, reused == nil, backend.offers(.apply) { try backend.run(.apply).expectOK() }
