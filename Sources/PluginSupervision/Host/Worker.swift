@@ -31,7 +31,7 @@ package final class Worker: Sendable {
             logger[metadataKey: "plugin.id"] = "\(manifest.id)"
             logger[metadataKey: "worker.id"] = "\(id)"
             let launched = try LaunchedWorker.launch(settings, plugin: manifest.name, image: image, id: id)
-            let conversation = Conversation(launched, plugin: manifest.id, directory: settings.directory, logger: logger)
+            let conversation = Conversation(launched, plugin: manifest.id, settings: settings, logger: logger)
             try conversation.listen()
             let start = StartMessage(
                 libraryPath: manifest.libraryPath, directories: directories, configuration: configuration.serialized(),
@@ -97,6 +97,7 @@ private final class Conversation: @unchecked Sendable {
     let gone = OneShot<Void>()
     private let id: WorkerID
     private let plugin: PluginID
+    private let executable: String
     private let directory: HostDirectory
     private let processDescriptor: Int32
     private let socket: FrameSocket
@@ -129,13 +130,14 @@ private final class Conversation: @unchecked Sendable {
         case over
     }
 
-    init(_ launched: LaunchedWorker, plugin: PluginID, directory: HostDirectory, logger: Logger) {
+    init(_ launched: LaunchedWorker, plugin: PluginID, settings: WorkerSettings, logger: Logger) {
         id = launched.id
         process = launched.process
         processDescriptor = launched.processDescriptor
         socket = launched.socket
         self.plugin = plugin
-        self.directory = directory
+        executable = settings.executable
+        directory = settings.directory
         self.logger = logger
     }
 
@@ -209,7 +211,11 @@ private final class Conversation: @unchecked Sendable {
             while true {
                 try takeBuffered(&reader)
                 guard waitForWords() else { break }
-                guard reader.fill() else { break }
+                guard reader.fill() else {
+                    // A process that ends closes its socket a moment before it is dead.
+                    if !hasEnded(within: 1000) { problem = "it closed its connection" }
+                    break
+                }
             }
             // The process is gone; what it had sent before is still in the socket.
             while bytesAreWaiting(), reader.fill() { try takeBuffered(&reader) }
@@ -229,6 +235,11 @@ private final class Conversation: @unchecked Sendable {
         ]
         while poll(&waiting, 2, -1) < 0 && errno == EINTR {}
         return waiting[0].revents & Int16(POLLIN) != 0 || waiting[1].revents == 0
+    }
+
+    private func hasEnded(within milliseconds: Int32) -> Bool {
+        var waiting = pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, milliseconds) == 1
     }
 
     private func bytesAreWaiting() -> Bool {
@@ -312,20 +323,22 @@ private final class Conversation: @unchecked Sendable {
 
     /// The process has ended or talks nonsense: reap it, clean up, and end whatever was going on.
     private func finish(_ problem: String?) {
-        let (job, storing, reason) = state.withLock { state in
-            state.phase = .over
-            defer { state.job = nil }
-            return (state.job, state.storing, state.reason)
+        let (wasStarting, job, storing, reason) = state.withLock { state in
+            defer {
+                state.phase = .over
+                state.job = nil
+            }
+            return (state.phase == .starting, state.job, state.storing, state.reason)
         }
         _ = cshims_pidfd_signal(processDescriptor, SIGKILL)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
         let killed = Leftovers.end(of: id)
-        let cause = reason ?? problem.map { "the worker broke the protocol: \($0)" } ?? Self.explain(status)
+        let cause = reason ?? problem.map { "the worker broke the protocol: \($0)" } ?? Self.explain(status, wasStarting: wasStarting)
         if !killed.isEmpty {
             logger.notice("processes of a worker were killed", metadata: ["process.count": "\(killed.count)"])
         }
-        started.resolve(.failure(PluginError(.load, cause, plugin: plugin)))
+        started.resolve(.failure(PluginError(.load, "worker \(executable): \(cause)", plugin: plugin)))
         directory.forget(id)
         socket.shutdown()
         if let job {
@@ -340,13 +353,15 @@ private final class Conversation: @unchecked Sendable {
     }
 
     /// What a wait status says, for people.
-    private static func explain(_ status: Int32) -> String {
+    private static func explain(_ status: Int32, wasStarting: Bool) -> String {
         let signal = status & 0x7F
+        let place = wasStarting ? "before the plugin was loaded" : "in the middle of its work"
         if signal == 0 {
             if (status >> 8) & 0xFF == WireProtocol.socketLostCode { return "the plugin closed the worker's socket" }
-            return "the worker process exited with code \((status >> 8) & 0xFF) in the middle of its work; a plugin must not exit"
+            let advice = wasStarting ? "" : "; a plugin must not exit"
+            return "the worker process exited with code \((status >> 8) & 0xFF) \(place)\(advice)"
         }
         let name = strsignal(signal).map { String(cString: $0) } ?? "unknown"
-        return "the worker process was ended by signal \(signal) (\(name))"
+        return "the worker process was ended by signal \(signal) (\(name))" + (wasStarting ? " \(place)" : "")
     }
 }
