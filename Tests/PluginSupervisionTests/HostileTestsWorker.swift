@@ -37,6 +37,24 @@ import Testing
         }
     }
 
+    @Test("a worker that does not read what it is sent is given up")
+    func stoppedWorker() async throws {
+        try await Fixture.with { fixture in
+            let bout = try await Bout("hostile-stop", in: fixture)
+            let worker = try #require(Processes.workers(of: fixture).first { name(of: $0) == "hostile-stop" })
+            let template = bout.hostile.manifest.directory + "/example"
+            let parse = try await bout.hostile.run(
+                JobRequest(.parse, sourceDirectory: template), options: Bout.options(), observer: RecordingObserver())
+            #expect(parse.outcome == .succeeded)
+            try await eventually("the worker has stopped") { Processes.isStopped(worker) }
+            // More than a socket holds.
+            let state = Checkpoint(state: Array(repeating: 0x78, count: 8 << 20), stateVersion: 1)
+            let report = try await bout.hostile.run(
+                JobRequest(.read, checkpoint: state), options: Bout.options(timeLimit: .milliseconds(200)), observer: RecordingObserver())
+            expect(report, .lost, .lost, plugin: bout.hostile, saying: ["read", "ran longer than 0.2 s"])
+        }
+    }
+
     /// Something that is started as a worker and is none.
     struct Impostor: Sendable, CustomTestStringConvertible {
         var executable: String

@@ -30,8 +30,9 @@ package final class Worker: Sendable {
             var logger = logger
             logger[metadataKey: "plugin.id"] = "\(manifest.id)"
             logger[metadataKey: "worker.id"] = "\(id)"
+            let wakeUp = try WakeUp()
             let launched = try LaunchedWorker.launch(settings, plugin: manifest.name, image: image, id: id)
-            let conversation = Conversation(launched, plugin: manifest.id, settings: settings, logger: logger)
+            let conversation = Conversation(launched, wakeUp, plugin: manifest.id, settings: settings, logger: logger)
             try conversation.listen()
             let start = StartMessage(
                 libraryPath: manifest.libraryPath, directories: directories, configuration: configuration.serialized(),
@@ -103,13 +104,21 @@ private final class Conversation: @unchecked Sendable {
     private let socket: FrameSocket
     private let logger: Logger
     private let started = OneShot<Result<PluginDescriptor, PluginError>>()
-    private let sending = Mutex(ByteWriter())
+    private let wakeUp: WakeUp
+    private let sending = Mutex(Outgoing())
     private let state = Mutex(State())
 
     struct Job: Sendable {
         var collector: JobCollector
         var ladder: CancelLadder
         var end: OneShot<JobReport>
+    }
+
+    /// What the worker has not taken yet.
+    private struct Outgoing {
+        var writer = ByteWriter()
+        var sent = 0
+        var isEmpty: Bool { writer.bytes.isEmpty }
     }
 
     private struct State {
@@ -130,11 +139,12 @@ private final class Conversation: @unchecked Sendable {
         case over
     }
 
-    init(_ launched: LaunchedWorker, plugin: PluginID, settings: WorkerSettings, logger: Logger) {
+    init(_ launched: LaunchedWorker, _ wakeUp: WakeUp, plugin: PluginID, settings: WorkerSettings, logger: Logger) {
         id = launched.id
         process = launched.process
         processDescriptor = launched.processDescriptor
         socket = launched.socket
+        self.wakeUp = wakeUp
         self.plugin = plugin
         executable = settings.executable
         directory = settings.directory
@@ -183,14 +193,24 @@ private final class Conversation: @unchecked Sendable {
         send(.run(id, request))
     }
 
-    /// Sends a message; if the worker is gone, the listening thread will notice.
+    /// Sends a message, or leaves the rest of it to the listening thread: a worker that does not read must not hold up
+    /// whoever wants to end it. If the worker is gone, the listening thread will notice.
     func send(_ message: HostMessage) {
-        sending.withLock { writer in
-            writer.clear()
-            message.encode(into: &writer)
-            _ = writer.bytes.withUnsafeBytes { socket.send($0) }
-            if writer.bytes.count > 1 << 20 { writer = ByteWriter() }
+        sending.withLock { outgoing in
+            message.encode(into: &outgoing.writer)
+            push(&outgoing)
+            if !outgoing.isEmpty { wakeUp.raise() }
         }
+    }
+
+    private func push(_ outgoing: inout Outgoing) {
+        let count = outgoing.writer.bytes.count
+        let sent = outgoing.writer.bytes.withUnsafeBytes { socket.sendSome(UnsafeRawBufferPointer(rebasing: $0[outgoing.sent...])) }
+        // What a worker that is gone does not take is nobody's any more.
+        outgoing.sent += sent ?? count
+        guard outgoing.sent >= count else { return }
+        outgoing.sent = 0
+        if count > 1 << 20 { outgoing.writer = ByteWriter() } else { outgoing.writer.clear() }
     }
 
     func kill(because reason: String) {
@@ -226,15 +246,23 @@ private final class Conversation: @unchecked Sendable {
         finish(problem)
     }
 
-    /// Waits until there is something to read.
+    /// Waits until there is something to read; meanwhile sends what could not be sent at once.
     ///
     /// - Returns: false if the process has ended; a child of it may hold the socket open, so its end alone would not tell.
     private func waitForWords() -> Bool {
-        var waiting = [
-            pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        while poll(&waiting, 2, -1) < 0 && errno == EINTR {}
-        return waiting[0].revents & Int16(POLLIN) != 0 || waiting[1].revents == 0
+        while true {
+            let events = sending.withLock { $0.isEmpty ? POLLIN : POLLIN | POLLOUT }
+            var waiting = [
+                pollfd(fd: socket.descriptor, events: Int16(events), revents: 0),
+                pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            if poll(&waiting, 3, -1) < 0 { continue }  // EINTR; nothing else can go wrong with these
+            if waiting[2].revents != 0 { wakeUp.lower() }
+            if waiting[0].revents & ~Int16(POLLOUT) != 0 { return true }
+            if waiting[1].revents != 0 { return false }
+            if waiting[0].revents != 0 { sending.withLock { push(&$0) } }
+        }
     }
 
     private func hasEnded(within milliseconds: Int32) -> Bool {
