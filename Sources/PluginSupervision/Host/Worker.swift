@@ -366,9 +366,9 @@ private final class Conversation: @unchecked Sendable {
         if !killed.isEmpty {
             logger.notice("processes of a worker were killed", metadata: ["process.count": "\(killed.count)"])
         }
-        started.resolve(.failure(PluginError(.load, "worker \(executable): \(cause)", plugin: plugin)))
         directory.forget(id)
         socket.shutdown()
+        started.resolve(.failure(PluginError(.load, "worker \(executable): \(cause)", plugin: plugin)))
         if let job {
             job.ladder.finish()
             // A checkpoint that is still being stored must not land after the recovery's own.
