@@ -50,7 +50,7 @@ let package = Package(
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
         library("PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims", logging]),
-        library("PluginSupervision", ["PluginLoading", "ResourceGraph", "JSON", "CShims", logging]),
+        library("PluginSupervision", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
         library("PluginConformance", ["PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
         library(
             "PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging],

@@ -37,6 +37,73 @@ import Testing
         }
     }
 
+    @Test("a worker that does not read what it is sent is given up")
+    func stoppedWorker() async throws {
+        try await Fixture.with { fixture in
+            let bout = try await Bout("hostile-stop", in: fixture)
+            let worker = try #require(Processes.workers(of: fixture).first { name(of: $0) == "hostile-stop" })
+            let template = bout.hostile.manifest.directory + "/example"
+            let parse = try await bout.hostile.run(
+                JobRequest(.parse, sourceDirectory: template), options: Bout.options(), observer: RecordingObserver())
+            #expect(parse.outcome == .succeeded)
+            try await eventually("the worker has stopped") { Processes.isStopped(worker) }
+            // More than a socket holds.
+            let state = Checkpoint(state: Array(repeating: 0x78, count: 8 << 20), stateVersion: 1)
+            let report = try await bout.hostile.run(
+                JobRequest(.read, checkpoint: state), options: Bout.options(timeLimit: .milliseconds(200)), observer: RecordingObserver())
+            expect(report, .lost, .lost, plugin: bout.hostile, saying: ["read", "ran longer than 0.2 s"])
+        }
+    }
+
+    /// Something that is started as a worker and is none.
+    struct Impostor: Sendable, CustomTestStringConvertible {
+        var executable: String
+        var code: PluginError.Code
+        var words: [String]
+
+        var testDescription: String { executable }
+    }
+
+    @Test(
+        "a worker executable that is missing or something else is named, with what it did",
+        arguments: [
+            Impostor(executable: "/nonexistent/berth-plugin-worker", code: .system, words: ["No such file or directory"]),
+            Impostor(executable: "/etc/passwd", code: .system, words: ["Permission denied"]),
+            Impostor(executable: "/bin/true", code: .load, words: ["exited with code 0", "before the plugin was loaded"]),
+            Impostor(executable: "/bin/false", code: .load, words: ["exited with code 1", "before the plugin was loaded"]),
+            Impostor(executable: "/bin/cat", code: .load, words: ["exited with code 1", "before the plugin was loaded"]),
+            Impostor(executable: "DIR/echo", code: .load, words: ["broke the protocol", "frame"]),
+            Impostor(executable: "DIR/mute", code: .load, words: ["was not loaded within 1.5 s"]),
+            Impostor(executable: "DIR/hangs-up", code: .load, words: ["closed its connection"]),
+        ])
+    func impostors(_ impostor: Impostor) async throws {
+        try await Fixture.with { fixture in
+            let scripts = [
+                "echo": "#!/bin/sh\nexec cat <&3 >&3\n",
+                "mute": "#!/bin/sh\nexec sleep 600\n",
+                "hangs-up": "#!/bin/sh\nexec sleep 600 3>&-\n",
+            ]
+            for (name, text) in scripts {
+                try #require(chmod(try fixture.write(name, text), 0o755) == 0)
+            }
+            var settings = try fixture.workerSettings()
+            settings.executable = impostor.executable.replacingOccurrences(of: "DIR", with: fixture.directory)
+            settings.startTimeout = .milliseconds(1500)
+            let manifest = try Package.testPlugin("good")
+            let start = ContinuousClock.now
+            let error = await #expect(throws: PluginError.self) {
+                try await fixture.supervised(manifest, configuration: ["root": .string(fixture.directory)], settings: settings)
+            }
+            #expect(ContinuousClock.now - start < .seconds(3))
+            #expect(error?.code == impostor.code)
+            let text = error?.description ?? ""
+            for word in ["plugin dev.berth.test.good: ", settings.executable] + impostor.words {
+                #expect(text.contains(word), "\"\(word)\" is not in: \(text)")
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory + "/host/workers").isEmpty)
+        }
+    }
+
     @Test("a plugin whose create hangs is given up at the start timeout, and its worker is gone")
     func createHangs() async throws {
         try await Fixture.with { fixture in
@@ -49,7 +116,7 @@ import Testing
             #expect(error?.code == .load)
             let text = error?.description ?? ""
             #expect(text.hasPrefix("plugin dev.berth.test.hostile-create: "))
-            #expect(text.contains("was not loaded within 0.5 s"))
+            #expect(text.contains("was not loaded within 0.5 s"), "\(text)")
             try await eventually("the worker is gone") { Processes.workers(of: fixture).isEmpty }
         }
     }

@@ -30,8 +30,9 @@ package final class Worker: Sendable {
             var logger = logger
             logger[metadataKey: "plugin.id"] = "\(manifest.id)"
             logger[metadataKey: "worker.id"] = "\(id)"
+            let wakeUp = try WakeUp()
             let launched = try LaunchedWorker.launch(settings, plugin: manifest.name, image: image, id: id)
-            let conversation = Conversation(launched, plugin: manifest.id, directory: settings.directory, logger: logger)
+            let conversation = Conversation(launched, wakeUp, plugin: manifest.id, settings: settings, logger: logger)
             try conversation.listen()
             let start = StartMessage(
                 libraryPath: manifest.libraryPath, directories: directories, configuration: configuration.serialized(),
@@ -97,18 +98,27 @@ private final class Conversation: @unchecked Sendable {
     let gone = OneShot<Void>()
     private let id: WorkerID
     private let plugin: PluginID
+    private let executable: String
     private let directory: HostDirectory
     private let processDescriptor: Int32
     private let socket: FrameSocket
     private let logger: Logger
     private let started = OneShot<Result<PluginDescriptor, PluginError>>()
-    private let sending = Mutex(ByteWriter())
+    private let wakeUp: WakeUp
+    private let sending = Mutex(Outgoing())
     private let state = Mutex(State())
 
     struct Job: Sendable {
         var collector: JobCollector
         var ladder: CancelLadder
         var end: OneShot<JobReport>
+    }
+
+    /// What the worker has not taken yet.
+    private struct Outgoing {
+        var writer = ByteWriter()
+        var sent = 0
+        var isEmpty: Bool { writer.bytes.isEmpty }
     }
 
     private struct State {
@@ -129,13 +139,15 @@ private final class Conversation: @unchecked Sendable {
         case over
     }
 
-    init(_ launched: LaunchedWorker, plugin: PluginID, directory: HostDirectory, logger: Logger) {
+    init(_ launched: LaunchedWorker, _ wakeUp: WakeUp, plugin: PluginID, settings: WorkerSettings, logger: Logger) {
         id = launched.id
         process = launched.process
         processDescriptor = launched.processDescriptor
         socket = launched.socket
+        self.wakeUp = wakeUp
         self.plugin = plugin
-        self.directory = directory
+        executable = settings.executable
+        directory = settings.directory
         self.logger = logger
     }
 
@@ -181,14 +193,24 @@ private final class Conversation: @unchecked Sendable {
         send(.run(id, request))
     }
 
-    /// Sends a message; if the worker is gone, the listening thread will notice.
+    /// Sends a message, or leaves the rest of it to the listening thread: a worker that does not read must not hold up
+    /// whoever wants to end it. If the worker is gone, the listening thread will notice.
     func send(_ message: HostMessage) {
-        sending.withLock { writer in
-            writer.clear()
-            message.encode(into: &writer)
-            _ = writer.bytes.withUnsafeBytes { socket.send($0) }
-            if writer.bytes.count > 1 << 20 { writer = ByteWriter() }
+        sending.withLock { outgoing in
+            message.encode(into: &outgoing.writer)
+            push(&outgoing)
+            if !outgoing.isEmpty { wakeUp.raise() }
         }
+    }
+
+    private func push(_ outgoing: inout Outgoing) {
+        let count = outgoing.writer.bytes.count
+        let sent = outgoing.writer.bytes.withUnsafeBytes { socket.sendSome(UnsafeRawBufferPointer(rebasing: $0[outgoing.sent...])) }
+        // What a worker that is gone does not take is nobody's any more.
+        outgoing.sent += sent ?? count
+        guard outgoing.sent >= count else { return }
+        outgoing.sent = 0
+        if count > 1 << 20 { outgoing.writer = ByteWriter() } else { outgoing.writer.clear() }
     }
 
     func kill(because reason: String) {
@@ -209,7 +231,11 @@ private final class Conversation: @unchecked Sendable {
             while true {
                 try takeBuffered(&reader)
                 guard waitForWords() else { break }
-                guard reader.fill() else { break }
+                guard reader.fill() else {
+                    // A process that ends closes its socket a moment before it is dead.
+                    if !hasEnded(within: 1000) { problem = "it closed its connection" }
+                    break
+                }
             }
             // The process is gone; what it had sent before is still in the socket.
             while bytesAreWaiting(), reader.fill() { try takeBuffered(&reader) }
@@ -220,16 +246,28 @@ private final class Conversation: @unchecked Sendable {
         finish(problem)
     }
 
-    /// Waits until there is something to read.
+    /// Waits until there is something to read; meanwhile sends what could not be sent at once.
     ///
     /// - Returns: false if the process has ended; a child of it may hold the socket open, so its end alone would not tell.
     private func waitForWords() -> Bool {
-        var waiting = [
-            pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        while poll(&waiting, 2, -1) < 0 && errno == EINTR {}
-        return waiting[0].revents & Int16(POLLIN) != 0 || waiting[1].revents == 0
+        while true {
+            let events = sending.withLock { $0.isEmpty ? POLLIN : POLLIN | POLLOUT }
+            var waiting = [
+                pollfd(fd: socket.descriptor, events: Int16(events), revents: 0),
+                pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            if poll(&waiting, 3, -1) < 0 { continue }  // EINTR; nothing else can go wrong with these
+            if waiting[2].revents != 0 { wakeUp.lower() }
+            if waiting[0].revents & ~Int16(POLLOUT) != 0 { return true }
+            if waiting[1].revents != 0 { return false }
+            if waiting[0].revents != 0 { sending.withLock { push(&$0) } }
+        }
+    }
+
+    private func hasEnded(within milliseconds: Int32) -> Bool {
+        var waiting = pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, milliseconds) == 1
     }
 
     private func bytesAreWaiting() -> Bool {
@@ -314,22 +352,24 @@ private final class Conversation: @unchecked Sendable {
 
     /// The process has ended or talks nonsense: reap it, clean up, and end whatever was going on.
     private func finish(_ problem: String?) {
-        let (job, storing, reason) = state.withLock { state in
-            state.phase = .over
-            defer { state.job = nil }
-            return (state.job, state.storing, state.reason)
+        let (wasStarting, job, storing, reason) = state.withLock { state in
+            defer {
+                state.phase = .over
+                state.job = nil
+            }
+            return (state.phase == .starting, state.job, state.storing, state.reason)
         }
         _ = cshims_pidfd_signal(processDescriptor, SIGKILL)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
         let killed = Leftovers.end(of: id)
-        let cause = reason ?? problem.map { "the worker broke the protocol: \($0)" } ?? Self.explain(status)
+        let cause = reason ?? problem.map { "the worker broke the protocol: \($0)" } ?? Self.explain(status, wasStarting: wasStarting)
         if !killed.isEmpty {
             logger.notice("processes of a worker were killed", metadata: ["process.count": "\(killed.count)"])
         }
-        started.resolve(.failure(PluginError(.load, cause, plugin: plugin)))
         directory.forget(id)
         socket.shutdown()
+        started.resolve(.failure(PluginError(.load, "worker \(executable): \(cause)", plugin: plugin)))
         if let job {
             job.ladder.finish()
             // A checkpoint that is still being stored must not land after the recovery's own.
@@ -342,13 +382,15 @@ private final class Conversation: @unchecked Sendable {
     }
 
     /// What a wait status says, for people.
-    private static func explain(_ status: Int32) -> String {
+    private static func explain(_ status: Int32, wasStarting: Bool) -> String {
         let signal = status & 0x7F
+        let place = wasStarting ? "before the plugin was loaded" : "in the middle of its work"
         if signal == 0 {
             if (status >> 8) & 0xFF == WireProtocol.socketLostCode { return "the plugin closed the worker's socket" }
-            return "the worker process exited with code \((status >> 8) & 0xFF) in the middle of its work; a plugin must not exit"
+            let advice = wasStarting ? "" : "; a plugin must not exit"
+            return "the worker process exited with code \((status >> 8) & 0xFF) \(place)\(advice)"
         }
         let name = strsignal(signal).map { String(cString: $0) } ?? "unknown"
-        return "the worker process was ended by signal \(signal) (\(name))"
+        return "the worker process was ended by signal \(signal) (\(name))" + (wasStarting ? " \(place)" : "")
     }
 }

@@ -24,6 +24,22 @@ package final class FrameSocket: Sendable {
         return true
     }
 
+    /// Sends as much of `bytes` as the other side takes at once.
+    ///
+    /// - Returns: how much; nil if the other side is gone.
+    package func sendSome(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        var sent = 0
+        while sent < bytes.count {
+            let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+            let count = Glibc.send(descriptor, bytes.baseAddress! + sent, bytes.count - sent, flags)
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 && errno == EAGAIN { break }
+            guard count > 0 else { return nil }
+            sent += count
+        }
+        return sent
+    }
+
     /// Whether the descriptor still is a socket, and not closed or replaced by foreign code in this process.
     package var isOpen: Bool {
         var status = stat()
