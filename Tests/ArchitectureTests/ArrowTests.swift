@@ -83,7 +83,7 @@ import Testing
     @Test("files import what stands below them, and what Package.swift declares", arguments: targets.keys.sorted())
     func imports(_ target: String) throws {
         let (place, below) = try #require(Self.targets[target])
-        guard let declared = try Self.manifest()[target]? else { return }  // planned, not there yet
+        guard let declared = try Self.manifest()[target] else { return }  // planned, not there yet
         for file in try SourceFile.all(in: [place]).filter(\.isSwift) where !file.path.contains("/Templates/") {
             for finding in Self.findings(file, of: target, below: below, declared: declared) { Issue.record("\(finding)") }
         }
