@@ -37,7 +37,7 @@ struct ConfigurationOptions: ParsableArguments {
 /// A workspace that is kept in a directory.
 struct WorkspaceOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Where the workspace's record is kept; made if it does not exist.", valueName: "directory"))
-    var workspace: String = ".berth"
+    var workspace: String = ".berth/workspace"
 
     @Flag(name: .long, help: "Load the plugin into this process instead of a worker; a crash of the plugin ends it.")
     var inProcess = false

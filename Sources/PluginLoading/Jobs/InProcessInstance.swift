@@ -79,7 +79,7 @@ package final class InProcessInstance: PluginInstance {
             leave()
             throw error.at(plugin: descriptor.id, job: options.id)
         }
-        let collector = JobCollector(id: options.id, plugin: descriptor.id, operation: request.operation, observer: observer)
+        let collector = JobCollector(id: options.id, plugin: descriptor.id, request: request, observer: observer)
         let bridge = JobBridge(
             id: options.id, operation: request.operation, stateVersion: descriptor.stateVersion, workDirectory: work, control: control,
             sink: InProcessSink(collector))

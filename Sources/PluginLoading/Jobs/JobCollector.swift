@@ -9,6 +9,7 @@ package final class JobCollector: Sendable {
     private let plugin: PluginID
     private let operation: JobOperation
     private let observer: any JobObserver
+    private let redactor: Redactor
     private let started = ContinuousClock.now
     private let state = Mutex(State())
 
@@ -25,14 +26,15 @@ package final class JobCollector: Sendable {
         var dropped: UInt64 = 0
     }
 
-    package init(id: JobID, plugin: PluginID, operation: JobOperation, observer: any JobObserver) {
+    package init(id: JobID, plugin: PluginID, request: JobRequest, observer: any JobObserver) {
         self.id = id
         self.plugin = plugin
-        self.operation = operation
+        operation = request.operation
+        redactor = Redactor(inputs: request.inputs)
         self.observer = observer
     }
 
-    package func log(_ records: [LogRecord]) { observer.received(records) }
+    package func log(_ records: [LogRecord]) { observer.received(records.map(redactor.redact)) }
 
     /// Says something about the job in the host's own name.
     package func note(_ severity: Severity, _ message: String) {
@@ -46,9 +48,10 @@ package final class JobCollector: Sendable {
         ])
     }
 
-    package func progress(_ progress: ProgressReport) { observer.received(progress) }
+    package func progress(_ progress: ProgressReport) { observer.received(redactor.redact(progress)) }
 
-    package func diagnose(_ diagnostic: Diagnostic) {
+    package func diagnose(_ said: Diagnostic) {
+        let diagnostic = redactor.redact(said)
         let isKept = state.withLock { state in
             guard state.diagnostics.count < Self.diagnosticsMax else { return false }
             state.diagnostics.append(diagnostic)
