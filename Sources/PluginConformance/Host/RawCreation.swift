@@ -9,9 +9,16 @@ struct RawCreation: Sendable {
     /// Whether nothing was written behind the structs.
     var isIntact: Bool
     var words: [Diagnostic]
+    /// The host is {instance}: it stays as long as this value.
+    private let memory: Memory
 
     var answer: String { PluginStatus(rawValue: status)?.description ?? "the unknown status \(status)" }
     var isExplained: Bool { words.contains { $0.severity == .error } }
+
+    private final class Memory: @unchecked Sendable {
+        // Safe to share: the thread that creates fills it, and nobody touches it afterwards.
+        let arena = Arena()
+    }
 
     /// Bytes that nobody writes by chance.
     static let pattern: UInt8 = 0xA5
@@ -28,8 +35,8 @@ struct RawCreation: Sendable {
         let sink = CreationSink()
         let bridge = JobBridge(id: .new(), operation: nil, stateVersion: 0, workDirectory: directory, control: try JobControl(), sink: sink)
         return try JobRun.call("create", seconds: patience.untilCancelSeconds) {
-            // Stays for the life of the process: the host is {instance}, and the instance may outlive this call.
-            let arena = Unmanaged.passRetained(Arena()).takeUnretainedValue()
+            let memory = Memory()
+            let arena = memory.arena
             let host = arena.longer(Self.host(directory, arena), by: extra)
             host.pointee.size = UInt32(MemoryLayout<berth_host>.size + extra)
             var isIntact = true
@@ -41,7 +48,7 @@ struct RawCreation: Sendable {
                 isIntact = arena.isIntact(host, extra) && arena.isIntact(job, extra)
                 return status
             }
-            return RawCreation(status: status, instance: UInt(bitPattern: made), isIntact: isIntact, words: sink.words)
+            return RawCreation(status: status, instance: UInt(bitPattern: made), isIntact: isIntact, words: sink.words, memory: memory)
         }
     }
 
@@ -52,6 +59,7 @@ struct RawCreation: Sendable {
         try JobRun.call("destroy_instance", seconds: patience.untilCancelSeconds) {
             plugin.destroy_instance(OpaquePointer(bitPattern: instance))
         }
+        withExtendedLifetime(memory) {}
     }
 
     private static func host(_ directory: String, _ arena: Arena) -> berth_host {

@@ -121,7 +121,7 @@ package struct ConformanceRunner: Sendable {
     }
 
     private static func temporaryDirectory() throws -> String {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let base = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
         var template = Array("\(base)/berth-conformance-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil, let resolved = realpath(template, nil) else {
             throw PluginError.system("cannot make a directory in \(base)", errno)

@@ -1,11 +1,13 @@
 package import PluginABI
 
 /// A plugin's memory, read with suspicion: pointers may be null, sizes and text may lie.
-package struct BorderError: Error, Sendable {
+package struct BorderError: Error, Sendable, CustomStringConvertible {
     /// What is wrong, without the name of the plugin.
     package var message: String
 
     package init(_ message: String) { self.message = message }
+
+    package var description: String { message }
 }
 
 /// The struct behind a pointer, provided that its writer knew at least ABI 1.0.
