@@ -128,6 +128,8 @@ private final class Conversation: @unchecked Sendable {
         var storing: Task<Void, Never>?
         /// Why the host ended the process, if it did.
         var reason: String?
+        /// A job failed here. What it left in the process, no descriptors or memory perhaps, is not for the next one.
+        var isTainted = false
     }
 
     private enum Phase {
@@ -154,7 +156,7 @@ private final class Conversation: @unchecked Sendable {
     deinit { close(processDescriptor) }
 
     var isUsable: Bool {
-        state.withLock { if case .ready = $0.phase { $0.job == nil } else { false } }
+        state.withLock { $0.phase == .ready && $0.job == nil && !$0.isTainted }
     }
 
     func listen() throws(PluginError) {
@@ -345,8 +347,12 @@ private final class Conversation: @unchecked Sendable {
             }
         }
         let wasCancelled = job.ladder.finish()
-        state.withLock { $0.job = nil }
-        job.end.resolve(job.collector.finish(status: status, violations: violations, wasCancelled: wasCancelled))
+        let report = job.collector.finish(status: status, violations: violations, wasCancelled: wasCancelled)
+        state.withLock { state in
+            state.job = nil
+            state.isTainted = report.outcome == .failed
+        }
+        job.end.resolve(report)
     }
 
     /// The process has ended or talks nonsense: reap it, clean up, and end whatever was going on.
