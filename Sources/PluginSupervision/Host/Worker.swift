@@ -53,6 +53,7 @@ package final class Worker: Sendable {
 
     /// Runs one job; see ``PluginInstance/run(_:options:observer:)``. One at a time.
     package func run(_ request: JobRequest, options: JobOptions, observer: any JobObserver) async throws(PluginError) -> JobReport {
+        do throws(PluginError) { try descriptor.check(request.checkpoint) } catch { throw error.at(job: options.id) }
         let collector = JobCollector(id: options.id, plugin: descriptor.id, operation: request.operation, observer: observer)
         let conversation = conversation
         let end = OneShot<JobReport>()
