@@ -120,6 +120,16 @@ import Testing
         }
     }
 
+    @Test("a plugin that takes all descriptors of its worker does not spoil the next job")
+    func descriptorsWithoutEnd() async throws {
+        try await Fixture.with { fixture in
+            let bout = try await Bout("hostile-descriptors", in: fixture, limits: WorkerLimits(openFiles: 256))
+            let report = try await bout.fight()
+            #expect(report.outcome == .failed)
+            #expect(report.diagnostics.map(\.summary) == ["there are no more descriptors"])
+        }
+    }
+
     @Test("a million lines do not stall a job, and every line that is missing is counted")
     func logFlood() async throws {
         try await Fixture.with { fixture in

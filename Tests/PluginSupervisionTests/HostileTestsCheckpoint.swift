@@ -86,4 +86,22 @@ import Testing
             #expect(report.checkpoint == observer.seen.checkpoints.last, "what was stored is what is reported")
         }
     }
+
+    @Test("a state of a foreign version is refused before the plugin sees it")
+    func foreignStateVersion() async throws {
+        try await Fixture.with { fixture in
+            let bout = try await Bout("good", in: fixture)
+            for version: UInt32 in [0, 2] {
+                let request = JobRequest(.destroy, checkpoint: Checkpoint(state: Array("x".utf8), stateVersion: version))
+                let options = Bout.options()
+                let error = await #expect(throws: PluginError.self) {
+                    try await bout.hostile.run(request, options: options, observer: RecordingObserver())
+                }
+                #expect(error?.code == .unsupported)
+                #expect(error?.job == options.id)
+                #expect(error?.description.contains("version \(version)") == true)
+                #expect(error?.description.contains("1 to 1") == true)
+            }
+        }
+    }
 }

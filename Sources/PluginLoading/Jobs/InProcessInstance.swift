@@ -71,6 +71,7 @@ package final class InProcessInstance: PluginInstance {
         let control: JobControl
         let work = directories.work + "/" + options.id.rawValue
         do throws(PluginError) {
+            try descriptor.check(request.checkpoint)
             function = try instance.library.function(for: request.operation)
             control = try JobControl()
             try enter(options.id)

@@ -65,3 +65,15 @@ package struct PluginDescriptor: Sendable {
         self.unusableActions = unusableActions
     }
 }
+
+extension PluginDescriptor {
+    /// Whether the plugin can read a state.
+    ///
+    /// - Throws: ``PluginError`` with code `unsupported` that names both versions.
+    package func check(_ checkpoint: Checkpoint?) throws(PluginError) {
+        guard let version = checkpoint?.stateVersion, version < stateVersionMin || version > stateVersion else { return }
+        throw PluginError(
+            .unsupported, "the state is of version \(version), plugin version \(self.version) reads \(stateVersionMin) to \(stateVersion)",
+            plugin: id)
+    }
+}

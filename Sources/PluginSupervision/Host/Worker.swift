@@ -53,6 +53,7 @@ package final class Worker: Sendable {
 
     /// Runs one job; see ``PluginInstance/run(_:options:observer:)``. One at a time.
     package func run(_ request: JobRequest, options: JobOptions, observer: any JobObserver) async throws(PluginError) -> JobReport {
+        do throws(PluginError) { try descriptor.check(request.checkpoint) } catch { throw error.at(job: options.id) }
         let collector = JobCollector(id: options.id, plugin: descriptor.id, request: request, observer: observer)
         let conversation = conversation
         let end = OneShot<JobReport>()
@@ -128,6 +129,8 @@ private final class Conversation: @unchecked Sendable {
         var storing: Task<Void, Never>?
         /// Why the host ended the process, if it did.
         var reason: String?
+        /// A job failed here. What it left in the process, no descriptors or memory perhaps, is not for the next one.
+        var isTainted = false
     }
 
     private enum Phase {
@@ -154,7 +157,7 @@ private final class Conversation: @unchecked Sendable {
     deinit { close(processDescriptor) }
 
     var isUsable: Bool {
-        state.withLock { if case .ready = $0.phase { $0.job == nil } else { false } }
+        state.withLock { $0.phase == .ready && $0.job == nil && !$0.isTainted }
     }
 
     func listen() throws(PluginError) {
@@ -346,8 +349,12 @@ private final class Conversation: @unchecked Sendable {
             }
         }
         let wasCancelled = job.ladder.finish()
-        state.withLock { $0.job = nil }
-        job.end.resolve(job.collector.finish(status: status, violations: violations, wasCancelled: wasCancelled))
+        let report = job.collector.finish(status: status, violations: violations, wasCancelled: wasCancelled)
+        state.withLock { state in
+            state.job = nil
+            state.isTainted = report.outcome == .failed
+        }
+        job.end.resolve(report)
     }
 
     /// The process has ended or talks nonsense: reap it, clean up, and end whatever was going on.
