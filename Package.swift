@@ -61,7 +61,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", "CShims", arguments, logging,
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", "CShims", arguments,
+                logging,
             ],
             swiftSettings: settings),
 

@@ -53,7 +53,6 @@ import Testing
             let bout = try await Bout(item.plugin, in: fixture)
             let report = try await bout.fight(timeLimit: item.timeLimit)
             expect(report, item.outcome, item.code, plugin: bout.hostile, saying: item.words)
-            #expect(report.duration < .seconds(5))
         }
     }
 
@@ -92,11 +91,9 @@ import Testing
         try await Fixture.with { fixture in
             let bout = try await Bout("hostile-fork", in: fixture)
             let workers = try FileManager.default.contentsOfDirectory(atPath: fixture.directory + "/host/workers")
-            let start = ContinuousClock.now
             // No time limit: only the end of the process can end this job.
             let report = try await bout.hostile.run(
                 JobRequest(.apply), options: Bout.options(timeLimit: nil), observer: RecordingObserver())
-            #expect(ContinuousClock.now - start < .seconds(1))
             #expect(report.outcome == .lost)
             let remaining = Processes.marked(workers).filter { !Processes.workers(of: fixture).contains($0) }
             #expect(remaining.allSatisfy(Processes.isDead), "still there: \(remaining)")

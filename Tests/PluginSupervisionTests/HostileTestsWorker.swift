@@ -88,13 +88,12 @@ import Testing
             }
             var settings = try fixture.workerSettings()
             settings.executable = impostor.executable.replacingOccurrences(of: "DIR", with: fixture.directory)
-            settings.startTimeout = .milliseconds(1500)
+            // Only the one that says nothing may be found by waiting.
+            settings.startTimeout = impostor.executable == "DIR/mute" ? .milliseconds(1500) : .seconds(600)
             let manifest = try Package.testPlugin("good")
-            let start = ContinuousClock.now
             let error = await #expect(throws: PluginError.self) {
                 try await fixture.supervised(manifest, configuration: ["root": .string(fixture.directory)], settings: settings)
             }
-            #expect(ContinuousClock.now - start < .seconds(3))
             #expect(error?.code == impostor.code)
             let text = error?.description ?? ""
             for word in ["plugin dev.berth.test.good: ", settings.executable] + impostor.words {

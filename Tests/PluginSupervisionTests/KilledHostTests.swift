@@ -21,7 +21,7 @@ import Testing
                     await plugin.close()
                     settings.directory.release()
                 }
-                let result = try run(
+                let result = try await run(
                     Package.products + "/TestHost",
                     [
                         world.manifest.path, world.configuration().serialized(), world.workspace, world.template, operation,

@@ -24,9 +24,9 @@ package enum Package {
     private static let built: Bool = {
         do {
             // sim is built by the same `swift build` that built these tests; a second one would wait for its lock.
-            let result = try run(root + "/scripts/build-plugins", ["localhost", "scratch"])
+            let result = try runBlocking(root + "/scripts/build-plugins", ["localhost", "scratch"])
             guard result.status == 0 else { return false }
-            return try run(root + "/scripts/build-plugins", ["--built-in", products, "sim"]).status == 0
+            return try runBlocking(root + "/scripts/build-plugins", ["--built-in", products, "sim"]).status == 0
         } catch { return false }
     }()
 
@@ -39,7 +39,7 @@ package enum Package {
     /// The wrong and the hostile plugins, built once per test process.
     package static let testPlugins: String = {
         let directory = root + "/.build/berth-test-plugins"
-        let result = try? run(root + "/Examples/Plugins/bad/build.sh", [directory])  // a failure shows when a plugin is opened
+        let result = try? runBlocking(root + "/Examples/Plugins/bad/build.sh", [directory])  // a failure shows when a plugin is opened
         if result?.status != 0 { print(result?.output ?? "Examples/Plugins/bad/build.sh did not run") }
         return directory
     }()
@@ -62,8 +62,26 @@ package struct RunResult: Sendable {
     package var output: String
 }
 
+/// Runs a program to its end, without holding up other tests.
+package func run(
+    _ path: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil
+) async throws -> RunResult {
+    try await offPool { try runBlocking(path, arguments, environment: environment, directory: directory) }
+}
+
+/// Calls what blocks on a thread of its own: the pool that tests run on has as many threads as the machine has cores.
+package func offPool<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        do { try JobThread.start("berth-test") { continuation.resume(with: Result { try body() }) } } catch {
+            continuation.resume(throwing: error)
+        }
+    }
+}
+
 /// Runs a program to its end.
-package func run(_ path: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil) throws -> RunResult {
+private func runBlocking(
+    _ path: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil
+) throws -> RunResult {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments

@@ -135,7 +135,7 @@ extension JobBridge {
             let raw = try readStruct(pointer, "berth_progress") { $0.size }
             let resource = try readText(raw.resource, "progress.resource", limit: Int(BERTH_ADDRESS_SIZE_MAX))
             sink.progress(
-                ProgressReport(resource: resource, message: readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
+                ProgressReport(resource: resource, message: try readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
         } catch { note(error.message) }
     }
 
@@ -286,13 +286,13 @@ extension LogRecord {
         let raw = try readStruct(pointer, "berth_log_record") { $0.size }
         severity = Severity(wire: raw.severity)
         stream = LogStream(wire: raw.stream)
-        stage = readLogText(raw.stage, limit: 200)
-        message = readLogText(raw.message, limit: Int(BERTH_MESSAGE_SIZE_MAX))
+        stage = try readLogText(raw.stage, limit: 200)
+        message = try readLogText(raw.message, limit: Int(BERTH_MESSAGE_SIZE_MAX))
         fields = []
         if let first = raw.fields {
             for index in 0..<Int(min(raw.field_count, UInt32(BERTH_FIELDS_MAX))) {
                 fields.append(
-                    LogField(key: readLogText(first[index].key, limit: 200), value: readLogText(first[index].value, limit: 4096)))
+                    LogField(key: try readLogText(first[index].key, limit: 200), value: try readLogText(first[index].value, limit: 4096)))
             }
         }
     }

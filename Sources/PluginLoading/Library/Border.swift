@@ -46,8 +46,12 @@ package func readRequiredText(_ text: berth_str, _ name: String, limit: Int) thr
 }
 
 /// Text for a log: what is not UTF-8 is repaired, what is too long is cut on a code point.
-package func readLogText(_ text: berth_str, limit: Int) -> String {
+///
+/// - Throws: ``BorderError`` if it claims to be longer than any text can be: such a length is a lie, and reading up to the
+///   limit would run into memory that is not there.
+package func readLogText(_ text: berth_str, limit: Int) throws(BorderError) -> String {
     guard let pointer = text.ptr else { return "" }
+    guard text.len <= 1 << 30 else { throw BorderError("a log text claims to have \(text.len) bytes") }
     var count = Int(min(text.len, UInt64(limit)))
     let bytes = UnsafeRawBufferPointer(start: pointer, count: count)
     if UInt64(count) < text.len {
