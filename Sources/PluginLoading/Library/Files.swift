@@ -5,8 +5,7 @@ import Glibc
 ///
 /// - Throws: ``PluginError`` with code `system` if it cannot be read, `limit` if it has more than `limit` bytes.
 package func readFile(_ path: String, limit: Int) throws(PluginError) -> [UInt8] {
-    let descriptor = cshims_open_read(path)
-    guard descriptor >= 0 else { throw .system("cannot open \(path)", -descriptor) }
+    let descriptor = try openRegularFile(path)
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -18,6 +17,20 @@ package func readFile(_ path: String, limit: Int) throws(PluginError) -> [UInt8]
         bytes.append(contentsOf: chunk[..<count])
         guard bytes.count <= limit else { throw PluginError(.limit, "\(path) has more than \(limit) bytes") }
     }
+}
+
+/// Opens a file for reading; does not wait for the other end of a pipe.
+///
+/// - Throws: ``PluginError`` with code `system` if it cannot be opened or is anything but a regular file.
+package func openRegularFile(_ path: String) throws(PluginError) -> Int32 {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .system("cannot open \(path)", errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        close(descriptor)
+        throw PluginError(.system, "\(path) is not a regular file")
+    }
+    return descriptor
 }
 
 /// Replaces a file in one step: afterwards, also after a power failure, it holds the old bytes or the new ones.

@@ -20,13 +20,11 @@ package final class LibraryImage: Sendable {
 
     /// - Throws: ``PluginError`` with code `load` if the file cannot be read or is no library for this machine.
     package init(path: String) throws(PluginError) {
-        let source = cshims_open_read(path)
-        guard source >= 0 else { throw PluginError(.load, "cannot open \(path): \(String(cString: strerror(-source)))") }
+        let source: Int32
+        do throws(PluginError) { source = try openRegularFile(path) } catch { throw PluginError(.load, error.message) }
         defer { close(source) }
         var status = stat()
-        guard fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw PluginError(.load, "\(path) is not a regular file")
-        }
+        guard fstat(source, &status) == 0 else { throw .system("cannot look at \(path)", errno) }
         guard status.st_size <= Self.sizeMaxBytes else {
             throw PluginError(.load, "\(path) has \(status.st_size) bytes, more than \(Self.sizeMaxBytes)")
         }

@@ -28,8 +28,13 @@ package final class PluginLibrary: @unchecked Sendable {
     /// - Parameter path: for messages.
     /// - Throws: ``PluginError`` with code `load`.
     package static func load(descriptor: Int32, path: String) throws(PluginError) -> Entry {
-        guard let handle = dlopen("/proc/self/fd/\(descriptor)", cshims_dlopen_flags()) else {
+        // The linker knows libraries by the name they were opened with, and takes a name it knows for the library it knows. The
+        // number in this one must therefore never mean another file: it is that of a copy which, like the library, stays for ever.
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .system("cannot keep \(path) open", errno) }
+        guard let handle = dlopen("/proc/self/fd/\(copy)", cshims_dlopen_flags()) else {
             let reason = dlerror().map { String(cString: $0) } ?? "the dynamic linker does not say why"
+            close(copy)
             throw PluginError(.load, "cannot load \(path): \(reason)")
         }
         guard let symbol = dlsym(handle, "berth_plugin_v1") else {
