@@ -1,4 +1,5 @@
 import CShims
+import Dispatch
 import Glibc
 import JSON
 package import PluginABI
@@ -18,6 +19,7 @@ package final class JobBridge: @unchecked Sendable {
     private let stateVersion: UInt32
     private let arena = Arena()
     private let state: Mutex<State>
+    private let interruptEnded = DispatchSemaphore(value: 0)
 
     private struct State {
         var phase = Phase.ready
@@ -25,7 +27,17 @@ package final class JobBridge: @unchecked Sendable {
         var addresses: Set<String> = []
         var edges = 0
         var outputs: Set<String> = []
-        var interrupted = false
+        var interrupt = Interrupt.none
+    }
+
+    private enum Interrupt {
+        /// Not called yet. Leads to `running`.
+        case none
+        /// Runs on some thread. Leads to `awaited` or `over`.
+        case running
+        /// Runs still, though the operation has returned; whoever ran that waits. Leads to `over`.
+        case awaited
+        case over
     }
 
     private enum Phase {
@@ -77,21 +89,39 @@ package final class JobBridge: @unchecked Sendable {
     package func run(_ body: (UnsafePointer<berth_job>) -> UInt32) -> (status: UInt32, violations: [String]) {
         state.withLock { $0.phase = .running(pthread_self()) }
         let status = body(UnsafePointer(pointer))
-        let violations = state.withLock { state in
-            state.phase = .returned
-            return state.violations
+        while true {
+            let violations: [String]? = state.withLock { state in
+                if case .running = state.interrupt {
+                    state.interrupt = .awaited
+                    return nil
+                }
+                state.phase = .returned
+                return state.violations
+            }
+            if let violations {
+                Self.keepForAWhile(self)
+                return (status, violations)
+            }
+            interruptEnded.wait()
         }
-        Self.keepForAWhile(self)
-        return (status, violations)
     }
 
     /// Calls `body` unless the operation has returned, and lets it return only when `body` has. Only the first call counts.
     package func interrupt(_ body: (UnsafePointer<berth_job>) -> Void) {
-        state.withLock { state in
-            guard case .running = state.phase, !state.interrupted else { return }
-            state.interrupted = true
-            body(UnsafePointer(pointer))
+        let isFirst = state.withLock { state in
+            guard case .running = state.phase, case .none = state.interrupt else { return false }
+            state.interrupt = .running
+            return true
         }
+        guard isFirst else { return }
+        // Not under the lock: the plugin may log from here.
+        body(UnsafePointer(pointer))
+        let isAwaited = state.withLock { state in
+            defer { state.interrupt = .over }
+            if case .awaited = state.interrupt { return true }
+            return false
+        }
+        if isAwaited { interruptEnded.signal() }
     }
 
     // A plugin may wrongly call a sink after its operation returned, from a thread it left behind. The last few
@@ -122,12 +152,12 @@ package final class JobBridge: @unchecked Sendable {
 
 extension JobBridge {
     private func log(_ pointer: UnsafePointer<berth_log_record>?) {
-        guard isOpen("log") else { return }
+        guard isOpen() else { return }
         do { sink.log(try LogRecord(reading: pointer)) } catch { note(error.message) }
     }
 
     private func progress(_ pointer: UnsafePointer<berth_progress>?) {
-        guard isOpen("progress") else { return }
+        guard isOpen() else { return }
         do throws(BorderError) {
             let raw = try readStruct(pointer, "berth_progress") { $0.size }
             let resource = try readText(raw.resource, "progress.resource", limit: Int(BERTH_ADDRESS_SIZE_MAX))
@@ -136,18 +166,13 @@ extension JobBridge {
     }
 
     private func diagnose(_ pointer: UnsafePointer<berth_diagnostic>?) {
-        guard isOpen("diagnose") else { return }
+        guard isOpen() else { return }
         do { sink.diagnose(try Diagnostic(reading: pointer)) } catch { note(error.message) }
     }
 
-    private func isOpen(_ function: String) -> Bool {
-        state.withLock { state in
-            if case .returned = state.phase {
-                state.violations.append("\(function) was called after the operation returned")
-                return false
-            }
-            return true
-        }
+    private func isOpen() -> Bool {
+        // Nobody could be told any more, so a late call is not noted.
+        state.withLock { if case .returned = $0.phase { false } else { true } }
     }
 
     private func note(_ violation: String) {
