@@ -376,7 +376,8 @@ import Testing
         // A plugin may own up to a bug.
         (9, .failed, true, false),
         // Not for a plugin to say, whatever its reasons: BERTH_CANCELLED without a cancel, the host's own, and what nobody knows.
-        (1, .failed, false, false), (10, .failed, false, false), (.max, .failed, false, false),
+        (1, .failed, false, false), (4, .failed, false, false), (5, .failed, false, false), (6, .failed, false, false),
+        (7, .failed, false, false), (10, .failed, false, false), (.max, .failed, false, false),
     ]
 
     @Test("a status has the outcome the header gives it, and a failure without a reason is the plugin's fault", arguments: answers)
