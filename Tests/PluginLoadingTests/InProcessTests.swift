@@ -20,7 +20,8 @@ import Testing
                 fixture,
                 .init(apply: { job, _ in
                     let name = (try? readFile("/proc/self/task/\(cshims_thread_id())/comm", limit: 100)) ?? []
-                    let work = String(cString: job.pointee.work_dir.ptr)
+                    let path = UnsafeRawBufferPointer(start: job.pointee.work_dir.ptr, count: Int(job.pointee.work_dir.len))
+                    let work = String(decoding: path, as: UTF8.self)
                     seen.withLock { $0 = ["\(stackSizeBytes() >> 20)", String(decoding: name, as: UTF8.self), work] }
                     let entries = (try? FileManager.default.contentsOfDirectory(atPath: work)) ?? ["?"]
                     _ = FileManager.default.createFile(atPath: work + "/left", contents: nil)
@@ -148,7 +149,7 @@ import Testing
         }
     }
 
-    @Test("a job that never returns is lost, and the instance takes no more jobs")
+    @Test("a job that never returns is lost, its late checkpoint is refused, and the instance takes no more jobs")
     func neverReturns() async throws {
         try await Fixture.with { fixture in
             let release = DispatchSemaphore(value: 0)
@@ -176,6 +177,8 @@ import Testing
             #expect(error?.message.contains(options.id.rawValue) == true)
             release.signal()
             try await eventually("the checkpoint is answered") { answer.withLock { $0 } != nil }
+            #expect(answer.withLock { $0 } == UInt32(BERTH_UNAVAILABLE))
+            #expect(observer.seen.checkpoints.isEmpty, "nothing is stored after the job was reported lost")
             await instance.close()
         }
     }
