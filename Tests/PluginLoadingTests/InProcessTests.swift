@@ -262,6 +262,14 @@ import Testing
             $0.pointee.log($0, nil)
             return 0
         },
+        Sin("log message has 18446744073709551615 bytes", 0) {
+            var record = berth_log_record()
+            record.size = UInt32(MemoryLayout<berth_log_record>.size)
+            record.message = forever("m")
+            record.message.len = .max
+            $0.pointee.log($0, &record)
+            return 0
+        },
         Sin("berth_progress is NULL", 0) {
             $0.pointee.progress($0, nil)
             return 0

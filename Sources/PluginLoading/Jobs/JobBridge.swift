@@ -293,6 +293,7 @@ extension LogRecord {
     /// A record out of a plugin's memory.
     init(reading pointer: UnsafePointer<berth_log_record>?) throws(BorderError) {
         let raw = try readStruct(pointer, "berth_log_record") { $0.size }
+        guard raw.message.len <= logTextSizeMaxBytes else { throw BorderError("log message has \(raw.message.len) bytes") }
         severity = Severity(wire: raw.severity)
         stream = LogStream(wire: raw.stream)
         stage = readLogText(raw.stage, limit: 200)
