@@ -1,3 +1,4 @@
+import Glibc
 import PluginABI
 import PluginLoading
 import Testing
@@ -57,6 +58,18 @@ import Testing
             }
         }
         #expect(huge?.message == "state has 18446744073709551615 bytes, more than 10")
+    }
+
+    @Test("of a text with an impossible length nothing is read")
+    func impossibleLength() throws {
+        // A page, and behind it one that nobody may touch.
+        let size = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let pages = try #require(mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+        defer { munmap(pages, 2 * size) }
+        try #require(mprotect(pages + size, size, PROT_NONE) == 0)
+        let end = (pages + size - 4).assumingMemoryBound(to: CChar.self)
+        #expect(readLogText(berth_str(ptr: end, len: .max), limit: 65_536) == "")
+        #expect(readLogText(berth_str(ptr: end, len: 4), limit: 65_536).utf8.count == 4)
     }
 
     private func read(_ bytes: [UInt8], limit: Int) -> String {

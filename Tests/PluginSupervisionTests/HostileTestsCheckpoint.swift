@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import PluginABI
 import PluginLoading
 import PluginSupervision
 import ResourceGraph
@@ -84,6 +85,18 @@ import Testing
             #expect(report.outcome == .lost)
             #expect(observer.seen.checkpoints.count == 2)
             #expect(report.checkpoint == observer.seen.checkpoints.last, "what was stored is what is reported")
+        }
+    }
+
+    @Test("the largest state and the largest plan reach the plugin together")
+    func largest() async throws {
+        try await Fixture.with { fixture in
+            let bout = try await Bout("good", in: fixture)
+            let bytes = [UInt8](repeating: 0x78, count: Int(BERTH_STATE_SIZE_MAX))
+            let request = JobRequest(.read, checkpoint: Checkpoint(state: bytes, stateVersion: 1), plan: bytes)
+            let report = try await bout.hostile.run(request, options: Bout.options(), observer: RecordingObserver())
+            // It was read and found to be none of the plugin's.
+            #expect(report.diagnostics.map(\.code) == ["test.state.unknown"], "\(report.error?.description ?? "")")
         }
     }
 

@@ -24,6 +24,17 @@ import Testing
         }
     }
 
+    @Test("what a plugin prints goes where errors go, not into the host's output")
+    func output() async throws {
+        try await Fixture.with { fixture in
+            _ = try await Bout("good", in: fixture)
+            for worker in Processes.workers(of: fixture) {
+                let ends = try (1...2).map { try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/\($0)") }
+                #expect(ends[0] == ends[1])
+            }
+        }
+    }
+
     @Test("a worker that died while it was idle costs no job")
     func diedWhileIdle() async throws {
         try await Fixture.with { fixture in

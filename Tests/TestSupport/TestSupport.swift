@@ -78,8 +78,8 @@ package func offPool<T: Sendable>(_ body: @escaping @Sendable () throws -> T) as
     }
 }
 
-/// Runs a program to its end.
-private func runBlocking(
+/// Runs a program to its end and holds up its thread; where nothing can be awaited, such as a condition of a test.
+package func runBlocking(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], directory: String? = nil
 ) throws -> RunResult {
     let process = Process()

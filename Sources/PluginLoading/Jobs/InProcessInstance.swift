@@ -81,9 +81,10 @@ package final class InProcessInstance: PluginInstance {
             throw error.at(plugin: descriptor.id, job: options.id)
         }
         let collector = JobCollector(id: options.id, plugin: descriptor.id, request: request, observer: observer)
+        let sink = InProcessSink(collector)
         let bridge = JobBridge(
             id: options.id, operation: request.operation, stateVersion: descriptor.stateVersion, workDirectory: work, control: control,
-            sink: InProcessSink(collector))
+            sink: sink)
         let end = OneShot<JobReport>()
         let ladder = CancelLadder(
             options.cancel,
@@ -93,7 +94,11 @@ package final class InProcessInstance: PluginInstance {
                 warn: { collector.note(.warning, "the deadline has passed; the job is given up soon") },
                 kill: { [self] reason in
                     state.withLock { $0.abandoned = options.id }
-                    end.resolve(collector.lose(reason + "; it runs in the host's process and cannot be ended"))
+                    // Ends with the checkpoint that is being stored: it must not land after the recovery's own.
+                    Task.detached {
+                        await sink.close()
+                        end.resolve(collector.lose(reason + "; it runs in the host's process and cannot be ended"))
+                    }
                 }))
         let limit = options.timeLimit.map { limit in
             // Ends when the job does, below.
@@ -161,6 +166,7 @@ package final class InProcessInstance: PluginInstance {
 /// Passes a job's calls to its collector; blocks the job's thread while a checkpoint is stored.
 private final class InProcessSink: JobSink {
     private let collector: JobCollector
+    private let state = Mutex<(storing: Task<Void, Never>?, isClosed: Bool)>((nil, false))
 
     init(_ collector: JobCollector) { self.collector = collector }
 
@@ -178,13 +184,27 @@ private final class InProcessSink: JobSink {
         let done = DispatchSemaphore(value: 0)
         let answer = Answer()
         let collector = collector
-        Task.detached {
-            let status = await collector.store(checkpoint)
-            answer.status.withLock { $0 = status }
-            done.signal()
+        let isOpen = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.storing = Task.detached {
+                let status = await collector.store(checkpoint)
+                answer.status.withLock { $0 = status }
+                done.signal()
+            }
+            return true
         }
+        guard isOpen else { return .unavailable }
         done.wait()
         return answer.status.withLock { $0 }
+    }
+
+    /// Refuses further checkpoints; returns when none is being stored.
+    func close() async {
+        let storing = state.withLock { state in
+            state.isClosed = true
+            return state.storing
+        }
+        await storing?.value
     }
 
     private final class Answer: Sendable {

@@ -1,4 +1,5 @@
 import CShims
+import Dispatch
 import Glibc
 import JSON
 package import PluginABI
@@ -18,6 +19,7 @@ package final class JobBridge: @unchecked Sendable {
     private let stateVersion: UInt32
     private let arena = Arena()
     private let state: Mutex<State>
+    private let interruptEnded = DispatchSemaphore(value: 0)
 
     private struct State {
         var phase = Phase.ready
@@ -25,7 +27,17 @@ package final class JobBridge: @unchecked Sendable {
         var addresses: Set<String> = []
         var edges = 0
         var outputs: Set<String> = []
-        var interrupted = false
+        var interrupt = Interrupt.none
+    }
+
+    private enum Interrupt {
+        /// Not called yet. Leads to `running`.
+        case none
+        /// Runs on some thread. Leads to `awaited` or `over`.
+        case running
+        /// Runs still, though the operation has returned; whoever ran that waits. Leads to `over`.
+        case awaited
+        case over
     }
 
     private enum Phase {
@@ -80,21 +92,39 @@ package final class JobBridge: @unchecked Sendable {
     package func run(_ body: (UnsafePointer<berth_job>) -> UInt32) -> (status: UInt32, violations: [String]) {
         state.withLock { $0.phase = .running(pthread_self()) }
         let status = body(UnsafePointer(pointer))
-        let violations = state.withLock { state in
-            state.phase = .returned
-            return state.violations
+        while true {
+            let violations: [String]? = state.withLock { state in
+                if case .running = state.interrupt {
+                    state.interrupt = .awaited
+                    return nil
+                }
+                state.phase = .returned
+                return state.violations
+            }
+            if let violations {
+                Self.keepForAWhile(self)
+                return (status, violations)
+            }
+            interruptEnded.wait()
         }
-        Self.keepForAWhile(self)
-        return (status, violations)
     }
 
     /// Calls `body` unless the operation has returned, and lets it return only when `body` has. Only the first call counts.
     package func interrupt(_ body: (UnsafePointer<berth_job>) -> Void) {
-        state.withLock { state in
-            guard case .running = state.phase, !state.interrupted else { return }
-            state.interrupted = true
-            body(UnsafePointer(pointer))
+        let isFirst = state.withLock { state in
+            guard case .running = state.phase, case .none = state.interrupt else { return false }
+            state.interrupt = .running
+            return true
         }
+        guard isFirst else { return }
+        // Not under the lock: the plugin may log from here.
+        body(UnsafePointer(pointer))
+        let isAwaited = state.withLock { state in
+            defer { state.interrupt = .over }
+            if case .awaited = state.interrupt { return true }
+            return false
+        }
+        if isAwaited { interruptEnded.signal() }
     }
 
     // A plugin may wrongly call a sink after its operation returned, from a thread it left behind. The last few
@@ -135,7 +165,7 @@ extension JobBridge {
             let raw = try readStruct(pointer, "berth_progress") { $0.size }
             let resource = try readText(raw.resource, "progress.resource", limit: Int(BERTH_ADDRESS_SIZE_MAX))
             sink.progress(
-                ProgressReport(resource: resource, message: try readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
+                ProgressReport(resource: resource, message: readLogText(raw.message, limit: 4096), done: raw.done, total: raw.total))
         } catch { note(error.message) }
     }
 
@@ -284,15 +314,16 @@ extension LogRecord {
     /// A record out of a plugin's memory.
     init(reading pointer: UnsafePointer<berth_log_record>?) throws(BorderError) {
         let raw = try readStruct(pointer, "berth_log_record") { $0.size }
+        guard raw.message.len <= logTextSizeMaxBytes else { throw BorderError("log message has \(raw.message.len) bytes") }
         severity = Severity(wire: raw.severity)
         stream = LogStream(wire: raw.stream)
-        stage = try readLogText(raw.stage, limit: 200)
-        message = try readLogText(raw.message, limit: Int(BERTH_MESSAGE_SIZE_MAX))
+        stage = readLogText(raw.stage, limit: 200)
+        message = readLogText(raw.message, limit: Int(BERTH_MESSAGE_SIZE_MAX))
         fields = []
         if let first = raw.fields {
             for index in 0..<Int(min(raw.field_count, UInt32(BERTH_FIELDS_MAX))) {
                 fields.append(
-                    LogField(key: try readLogText(first[index].key, limit: 200), value: try readLogText(first[index].value, limit: 4096)))
+                    LogField(key: readLogText(first[index].key, limit: 200), value: readLogText(first[index].value, limit: 4096)))
             }
         }
     }

@@ -131,7 +131,12 @@ package final class JobCollector: Sendable {
             }
         var problems = violations
         if let problem = state.withLock({ $0.problem }) { problems.append(problem) }
-        if known == nil { problems.append("returned the unknown status \(status)") }
+        switch known {
+        case .ok, .cancelled, .failed, .invalidArgument, .unavailable, .internalError: break
+        case .invalidState, .unsupported, .notFound, .conflict:
+            problems.append("answered \(PluginStatus(wire: status)), which is no answer of an operation")
+        case nil: problems.append("returned the unknown status \(status)")
+        }
         if known == .cancelled, !wasCancelled { problems.append("returned CANCELLED, but was not asked to stop") }
         // A partial graph may lack the far end of an edge; only a finished one must hold together.
         if report.outcome == .succeeded {

@@ -45,13 +45,12 @@ package func readRequiredText(_ text: berth_str, _ name: String, limit: Int) thr
     return string
 }
 
-/// Text for a log: what is not UTF-8 is repaired, what is too long is cut on a code point.
-///
-/// - Throws: ``BorderError`` if it claims to be longer than any text can be: such a length is a lie, and reading up to the
-///   limit would run into memory that is not there.
-package func readLogText(_ text: berth_str, limit: Int) throws(BorderError) -> String {
-    guard let pointer = text.ptr else { return "" }
-    guard text.len <= 1 << 30 else { throw BorderError("a log text claims to have \(text.len) bytes") }
+/// Longer text cannot be meant: its length is a lie, and reading even a part of it may lead past the plugin's memory.
+package let logTextSizeMaxBytes: UInt64 = 1 << 30
+
+/// Text for a log: what is not UTF-8 is repaired, what is too long is cut on a code point, what has an impossible length is empty.
+package func readLogText(_ text: berth_str, limit: Int) -> String {
+    guard let pointer = text.ptr, text.len <= logTextSizeMaxBytes else { return "" }
     var count = Int(min(text.len, UInt64(limit)))
     let bytes = UnsafeRawBufferPointer(start: pointer, count: count)
     if UInt64(count) < text.len {

@@ -26,7 +26,7 @@ package enum ELFHeader {
     }
 
     /// - Throws: ``PluginError`` with code `load` unless the file is a shared library for this machine.
-    static func check(_ descriptor: Int32, path: String) throws(PluginError) {
+    static func check(_ descriptor: Int32, sizeBytes: Int, path: String) throws(PluginError) {
         var header = [UInt8](repeating: 0, count: 20)
         guard pread(descriptor, &header, 20, 0) == 20, header[0...3] == [0x7F, 0x45, 0x4C, 0x46] else {
             throw PluginError(.load, "\(path) is not an ELF library")
@@ -40,5 +40,34 @@ package enum ELFHeader {
             throw PluginError(.load, "\(path) is built for \(name(ofMachine: found)); this host is \(architecture)")
         }
         guard type == 3 else { throw PluginError(.load, "\(path) is not a shared library (ELF type \(type))") }
+        guard isComplete(descriptor, sizeBytes: UInt64(sizeBytes)) else {
+            throw PluginError(.load, "\(path) is cut short; it has \(sizeBytes) bytes")
+        }
+    }
+
+    /// Whether everything that is mapped lies within the file. The linker does not look, and ends the process when it reads there.
+    private static func isComplete(_ descriptor: Int32, sizeBytes: UInt64) -> Bool {
+        guard let header = read(descriptor, count: 64, at: 0) else { return false }
+        let offset = header.number(at: 32, as: UInt64.self)
+        let size = header.number(at: 54, as: UInt16.self)
+        guard size == 56, offset <= sizeBytes else { return false }
+        for index in 0..<UInt64(header.number(at: 56, as: UInt16.self)) {
+            guard let program = read(descriptor, count: 56, at: offset + index * 56) else { return false }
+            let isMapped = program.number(at: 0, as: UInt32.self) == 1
+            let (end, overflow) = program.number(at: 8, as: UInt64.self).addingReportingOverflow(program.number(at: 32, as: UInt64.self))
+            if isMapped, overflow || end > sizeBytes { return false }
+        }
+        return true
+    }
+
+    private static func read(_ descriptor: Int32, count: Int, at offset: UInt64) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        return pread(descriptor, &bytes, count, off_t(offset)) == count ? bytes : nil
+    }
+}
+
+extension [UInt8] {
+    fileprivate func number<T: FixedWidthInteger>(at offset: Int, as type: T.Type) -> T {
+        withUnsafeBytes { T(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: T.self)) }
     }
 }

@@ -38,7 +38,7 @@ package final class LibraryImage: Sendable {
             (sha256, sizeBytes) = try Self.copy(from: source, to: memory, path: path)
             let sealed = cshims_memfd_seal(memory)
             guard sealed >= 0 else { throw .system("cannot seal the copy of \(path)", -sealed) }
-            try ELFHeader.check(memory, path: path)
+            try ELFHeader.check(memory, sizeBytes: sizeBytes, path: path)
         } catch {
             close(memory)
             throw error

@@ -64,19 +64,30 @@ package struct PluginManifest: Sendable {
         ]
         if let stranger = members.keys.filter({ !known.contains($0) }).min() { throw BorderError("unknown member \"\(stranger)\"") }
         guard json["manifest_version"]?.intValue == 1 else { throw BorderError("\"manifest_version\" must be 1") }
-        func text(_ key: String, required: Bool = true) throws(BorderError) -> String {
+        func text(_ key: String, required: Bool = true, lengthMax: Int = .max) throws(BorderError) -> String {
             guard let value = members[key] else {
                 if required { throw BorderError("\"\(key)\" is missing") }
                 return ""
             }
             guard let string = value.stringValue, !(required && string.isEmpty) else { throw BorderError("\"\(key)\" must be a text") }
+            guard string.unicodeScalars.count <= lengthMax else {
+                throw BorderError("\"\(key)\" has \(string.unicodeScalars.count) characters, more than \(lengthMax)")
+            }
             return string
         }
-        func texts(_ key: String) throws(BorderError) -> [String] {
+        func texts(_ key: String, _ isValid: (String) -> Bool) throws(BorderError) -> [String] {
             guard let array = members[key]?.arrayValue else { throw BorderError("\"\(key)\" must be an array of texts") }
             let strings = array.compactMap(\.stringValue)
             guard strings.count == array.count else { throw BorderError("\"\(key)\" must be an array of texts") }
+            for (index, string) in strings.enumerated() {
+                guard isValid(string) else { throw BorderError("\"\(key)\" holds \(JSONValue.string(string).serialized()), which is none") }
+                guard !strings[..<index].contains(string) else { throw BorderError("\"\(key)\" holds \"\(string)\" twice") }
+            }
             return strings
+        }
+        let versions = members["abi"]?.objectValue ?? [:]
+        if let stranger = versions.keys.filter({ !["major", "minor_min", "minor_max"].contains($0) }).min() {
+            throw BorderError("\"abi\" has the unknown member \"\(stranger)\"")
         }
         func number(_ key: String) throws(BorderError) -> UInt32 {
             guard let value = members["abi"]?[key]?.intValue, let small = UInt32(exactly: value) else {
@@ -93,26 +104,45 @@ package struct PluginManifest: Sendable {
         version = try text("version")
         guard PluginNames.isSemanticVersion(version) else { throw BorderError("\"version\" is \"\(version)\", not a semantic version") }
         abiMajor = try number("major")
+        guard abiMajor > 0 else { throw BorderError("\"abi\": \"major\" must be at least 1") }
         abiMinorMin = try number("minor_min")
         abiMinorMax = try number("minor_max")
         guard abiMinorMin <= abiMinorMax else { throw BorderError("\"abi\": minor_min is greater than minor_max") }
-        capabilities = try texts("capabilities")
-        extensions = members["extensions"] == nil ? [] : try texts("extensions")
-        library = try text("library")
-        guard !library.utf8.contains(UInt8(ascii: "/")), library != "..", library != "." else {
+        capabilities = try texts("capabilities") { name in PluginDescriptor.Capabilities.named.contains { $0.0 == name } }
+        extensions = members["extensions"] == nil ? [] : try texts("extensions", PluginNames.isExtension)
+        library = try text("library", lengthMax: 255)
+        guard !library.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }), library != "..", library != "." else {
             throw BorderError("\"library\" is \"\(library)\"; it must be a file name in the manifest's directory")
         }
         architecture = try text("arch")
+        guard ["x86_64", "aarch64"].contains(architecture) else {
+            throw BorderError("\"arch\" is \(JSONValue.string(architecture).serialized()); it must be \"x86_64\" or \"aarch64\"")
+        }
         sha256 = try text("sha256")
         let hexadecimal = Set("0123456789abcdef".utf8)
         guard sha256.utf8.count == 64, sha256.utf8.allSatisfy(hexadecimal.contains) else {
             throw BorderError("\"sha256\" must be 64 lower-case hexadecimal digits")
         }
-        summary = try text("description", required: false)
-        vendor = try text("vendor", required: false)
-        homepage = try text("homepage", required: false)
+        summary = try text("description", required: false, lengthMax: 500)
+        vendor = try text("vendor", required: false, lengthMax: 200)
+        homepage = try text("homepage", required: false, lengthMax: 1000)
+        _ = try text("$schema", required: false)
         conformance = members["conformance"]
+        if let conformance { try Self.check(conformance: conformance) }
         self.path = path
+    }
+
+    private static func check(conformance: JSONValue) throws(BorderError) {
+        guard let members = conformance.objectValue else { throw BorderError("\"conformance\" must be an object") }
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+            switch key {
+            case "configuration", "inputs":
+                guard value.objectValue != nil else { throw BorderError("\"conformance\": \"\(key)\" must be an object") }
+            case "source":
+                guard value.stringValue?.isEmpty == false else { throw BorderError("\"conformance\": \"source\" must be a text") }
+            default: throw BorderError("\"conformance\" has the unknown member \"\(key)\"")
+            }
+        }
     }
 
     /// Whether this host can load it at all, without opening the library.
@@ -148,6 +178,16 @@ package enum PluginNames {
         guard let first = bytes.first, let last = bytes.last, bytes.count <= 64 else { return false }
         func isAlphanumeric(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
         return isAlphanumeric(first) && isAlphanumeric(last) && bytes.allSatisfy { isAlphanumeric($0) || $0 == 0x2D }
+    }
+
+    /// `berth.actions/1`: at least two parts of a to z, 0 to 9 and '-', and a revision from 1 on.
+    package static func isExtension(_ text: String) -> Bool {
+        let halves = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard halves.count == 2, let first = halves[1].first, first != UInt8(ascii: "0") else { return false }
+        let parts = halves[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+        return halves[1].allSatisfy(isDigit) && parts.count >= 2
+            && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x61...0x7A).contains($0) || isDigit($0) || $0 == 0x2D } }
     }
 
     /// Semantic Versioning 2.0.0.

@@ -157,7 +157,8 @@ private final class Conversation: @unchecked Sendable {
     deinit { close(processDescriptor) }
 
     var isUsable: Bool {
-        state.withLock { $0.phase == .ready && $0.job == nil && !$0.isTainted }
+        // The listening thread may not have heard yet that the process has ended.
+        state.withLock { $0.phase == .ready && $0.job == nil && !$0.isTainted } && !hasEnded(within: 0)
     }
 
     func listen() throws(PluginError) {

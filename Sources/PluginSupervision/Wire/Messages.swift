@@ -6,8 +6,8 @@ package import ResourceGraph
 /// version to the next; the first frame carries ``WireProtocol/version`` all the same, to catch a stale executable.
 package enum WireProtocol {
     package static let version: UInt32 = 1
-    /// Longer frames end the conversation: the largest checkpoint and what surrounds it.
-    package static let frameSizeMaxBytes = 80 << 20
+    /// Longer frames end the conversation: a request with the largest state, plan and inputs, and what surrounds them.
+    package static let frameSizeMaxBytes = 160 << 20
     /// Where a worker finds its socket.
     package static let socketDescriptor: Int32 = 3
     /// Where a worker finds the library.

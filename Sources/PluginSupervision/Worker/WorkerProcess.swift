@@ -47,6 +47,8 @@ package final class WorkerProcess: Sendable {
 
     /// Socket and library stay in this process; what else the host's starter left open is not the plugin's business.
     private static func keepDescriptors() {
+        // What a plugin prints must not come between what the host's own command writes.
+        _ = dup2(STDERR_FILENO, STDOUT_FILENO)  // fails if there is no standard error; then nothing can be said of it either
         for descriptor in directoryEntries("/proc/self/fd").compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
             if descriptor == WireProtocol.socketDescriptor || descriptor == WireProtocol.libraryDescriptor {
                 _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // fails for no open descriptor
