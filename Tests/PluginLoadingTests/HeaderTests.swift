@@ -101,7 +101,9 @@ import Testing
             try FileManager.default.copyItem(atPath: released, toPath: copy)
             let header = copy + "/berth_plugin-1.0.h"
             let text = String(decoding: try readFile(header, limit: 1 << 20), as: UTF8.self)
-            func findings() async throws -> RunResult { try await TestSupport.run(Package.root + "/scripts/check-abi", ["--frozen", copy]) }
+            func findings() async throws -> RunResult {
+                try await TestSupport.run(Package.root + "/scripts/check-abi", ["--frozen", copy])
+            }
             #expect(try await findings().status == 0)
             try replaceFile(header, with: Array((text + "/* a comment */\n").utf8))
             let edited = try await findings()
