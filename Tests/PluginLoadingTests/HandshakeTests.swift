@@ -6,14 +6,14 @@ import Testing
 
 @Suite struct HandshakeTests {
     @Test("a plugin that keeps the rules is taken with all it declares")
-    func good() throws {
-        let library = try PluginLibrary(image: LibraryImage(path: Package.testPlugin("good").libraryPath))
+    func good() async throws {
+        let library = try await PluginLibrary(image: LibraryImage(path: testPlugin("good").libraryPath))
         #expect(library.descriptor.id.rawValue == "dev.berth.test.good")
         #expect(library.descriptor.abiMinor == 0)
         #expect(library.descriptor.hasInventory)
         #expect(library.descriptor.actions.map(\.signature) == ["repeat(str,u64)", "count()", "touch()"])
         #expect(library.descriptor.unusableActions.isEmpty)
-        try library.descriptor.check(against: Package.testPlugin("good"))
+        try await library.descriptor.check(against: testPlugin("good"))
     }
 
     @Test("a refusal is shown word for word, with what this host speaks")
@@ -111,8 +111,8 @@ import Testing
             ("bad-entry-negotiates", "chose ABI minor 1"), ("bad-descriptor-valid--state", "state_version_min is 2"),
             ("bad-descriptor-valid--capability", "has read, but its capability bit is unset"),
         ])
-    func badPlugins(name: String, words: String) throws {
-        let image = try LibraryImage(path: Package.testPlugin(name).libraryPath)
+    func badPlugins(name: String, words: String) async throws {
+        let image = try await LibraryImage(path: testPlugin(name).libraryPath)
         let error = #expect(throws: PluginError.self) { try PluginLibrary(image: image) }
         #expect(error?.code == .protocolViolation)
         #expect(error?.message.contains(words) == true, "\(error?.description ?? "")")
@@ -125,8 +125,8 @@ import Testing
             ("bad-actions-declared--type", "parameter \"times\" has unknown type 4711"),
             ("bad-actions-declared--default", "parameter \"times\""),
         ])
-    func unsoundActions(name: String, words: String) throws {
-        let library = try PluginLibrary(image: LibraryImage(path: Package.testPlugin(name).libraryPath))
+    func unsoundActions(name: String, words: String) async throws {
+        let library = try await PluginLibrary(image: LibraryImage(path: testPlugin(name).libraryPath))
         #expect(library.descriptor.actions.map(\.id) == ["count", "touch"])
         #expect(library.descriptor.unusableActions.count == 1)
         #expect(library.descriptor.unusableActions.first?.contains(words) == true, "\(library.descriptor.unusableActions)")
@@ -136,8 +136,8 @@ import Testing
     }
 
     @Test("a plugin that is not what its manifest says is refused with both values")
-    func disagreement() throws {
-        let manifest = try Package.testPlugin("good")
+    func disagreement() async throws {
+        let manifest = try await testPlugin("good")
         let descriptor = try PluginLibrary(image: LibraryImage(path: manifest.libraryPath)).descriptor
         let changes: [(String, String, String, @Sendable (inout PluginManifest) -> Void)] = [
             ("id", "dev.berth.test.good", "org.example.other", { $0.id = PluginID(rawValue: "org.example.other") }),

@@ -8,7 +8,7 @@ import Testing
 @Suite struct LibraryImageTests {
     @Test("an image has the SHA-256 that sha256sum shows, and the size of the file")
     func hash() async throws {
-        let manifest = try Package.testPlugin("good")
+        let manifest = try await testPlugin("good")
         let image = try LibraryImage(path: manifest.libraryPath)
         #expect(try await TestSupport.run("/usr/bin/sha256sum", [manifest.libraryPath]).output.hasPrefix(image.sha256 + "  "))
         #expect(image.sizeBytes == (try readFile(manifest.libraryPath, limit: 1 << 24)).count)
@@ -18,7 +18,7 @@ import Testing
     @Test("an altered library is refused with path and both hashes")
     func altered() async throws {
         try await Fixture.with { fixture in
-            let manifest = try Package.testPlugin("good")
+            let manifest = try await testPlugin("good")
             var bytes = try readFile(manifest.libraryPath, limit: 1 << 24)
             bytes[bytes.count - 1] ^= 1
             let path = fixture.directory + "/good.so"
@@ -34,8 +34,8 @@ import Testing
     func replaced(_ how: String) async throws {
         try await Fixture.with { fixture in
             // Two plugins that differ in who they say they are.
-            let first = try Package.testPlugin("good")
-            let second = try readFile(Package.testPlugin("bad-graph-acyclic").libraryPath, limit: 1 << 24)
+            let first = try await testPlugin("good")
+            let second = try await readFile(testPlugin("bad-graph-acyclic").libraryPath, limit: 1 << 24)
             let path = fixture.directory + "/\(how == "replaced" ? "r" : "a").so"
             try replaceFile(path, with: readFile(first.libraryPath, limit: 1 << 24))
             let image = try LibraryImage(path: path)
@@ -53,10 +53,10 @@ import Testing
     }
 
     @Test("a library stays loaded when its image is gone, and the image cannot be written")
-    func staysLoaded() throws {
+    func staysLoaded() async throws {
         let library: PluginLibrary
         do {
-            let image = try LibraryImage(path: Package.testPlugin("good").libraryPath)
+            let image = try await LibraryImage(path: testPlugin("good").libraryPath)
             let descriptor = open("/proc/self/fd/\(image.descriptor)", O_WRONLY)
             if descriptor >= 0 {
                 #expect(write(descriptor, "x", 1) < 0, "the image is sealed")
@@ -72,7 +72,7 @@ import Testing
     @Test("what is no library for this machine is refused in words", .timeLimit(.minutes(1)))
     func refused() async throws {
         try await Fixture.with { fixture in
-            let good = try readFile(Package.testPlugin("good").libraryPath, limit: 1 << 24)
+            let good = try await readFile(testPlugin("good").libraryPath, limit: 1 << 24)
             func file(_ name: String, _ bytes: [UInt8], mode: UInt32 = 0o600) throws -> String {
                 try replaceFile(fixture.directory + "/" + name, with: bytes)
                 try #require(chmod(fixture.directory + "/" + name, mode) == 0)
@@ -93,7 +93,7 @@ import Testing
                 (try file("executable.so", executable), "not a shared library (ELF type 2)"),
                 (try file("small.so", small), "not a 64-bit little-endian library"),
                 (
-                    try Package.testPlugin("bad-library-architecture").libraryPath,
+                    try await testPlugin("bad-library-architecture").libraryPath,
                     "is built for machine 41; this host is \(ELFHeader.architecture)"
                 ),
                 (try file("writable.so", good, mode: 0o602), "can be written by everybody"),
@@ -110,11 +110,11 @@ import Testing
     }
 
     @Test("a library without the symbol, or with one that nobody has, is refused with path and name")
-    func symbols() throws {
+    func symbols() async throws {
         for (name, words) in [
             ("bad-library-symbol", "does not export berth_plugin_v1"), ("bad-library-loads", "berth_test_is_nowhere"),
         ] {
-            let manifest = try Package.testPlugin(name)
+            let manifest = try await testPlugin(name)
             let image = try LibraryImage(path: manifest.libraryPath)
             let error = #expect(throws: PluginError.self) { try PluginLibrary(image: image) }
             #expect(error?.code == .load)

@@ -113,7 +113,7 @@ import Testing
             } else {
                 #expect(report.diagnostics.map(\.summary) == ["there is no more memory"])
             }
-            #expect(Processes.residentSizeBytes - before < 256 << 20)
+            #expect(Processes.residentSizeBytes - before < 512 << 20)
         }
     }
 
@@ -136,10 +136,11 @@ import Testing
             let report = try await bout.fight(timeLimit: .seconds(60), observer: observer)
             #expect(report.outcome == .succeeded, "\(report.error?.description ?? "")")
             let seen = observer.seen
-            // The few lines that apply writes after the flood may be dropped, too.
-            #expect((1_000_000...1_000_020).contains(seen.lines + report.droppedRecords))
+            // Two more come from what the plugin does besides; they may be among those dropped.
+            #expect(seen.lines + report.droppedRecords == 1_000_002)
             #expect(seen.gapLines == report.droppedRecords, "each gap is shown as a record with its size")
-            #expect(seen.residentMax - before < 256 << 20)
+            // Other tests run in this process, too.
+            #expect(seen.residentMax - before < 512 << 20)
         }
     }
 
@@ -170,7 +171,7 @@ private final class CountingObserver: JobObserver {
         state.withLock { state in
             state.residentMax = max(state.residentMax, resident)
             for record in records {
-                if record.stage == "flooding" { state.lines += 1 }
+                if record.stage != "host" { state.lines += 1 }
                 if record.stage == "host", record.message.contains("log records were dropped") {
                     state.gapLines += UInt64(record.message.prefix { $0.isNumber }) ?? 0
                 }

@@ -17,9 +17,9 @@ struct Bout: Sendable {
         let settings = try fixture.workerSettings(limits: limits)
         self.fixture = fixture
         hostile = try await fixture.supervised(
-            Package.testPlugin(name), configuration: ["root": .string(fixture.directory + "/hostile")], settings: settings)
+            offPool { try Package.testPlugin(name) }, configuration: ["root": .string(fixture.directory + "/hostile")], settings: settings)
         good = try await fixture.supervised(
-            Package.testPlugin("good"), configuration: ["root": .string(fixture.directory + "/good")], settings: settings)
+            offPool { try Package.testPlugin("good") }, configuration: ["root": .string(fixture.directory + "/good")], settings: settings)
     }
 
     /// Short enough for a test, long enough for a busy machine.
@@ -103,10 +103,11 @@ enum Processes {
         return all().filter { !marks.isDisjoint(with: text($0, "environ").split(separator: "\0").map(String.init)) }
     }
 
-    /// Whether a process is dead: gone, or a zombie.
+    /// Whether a process is dead: gone, or a zombie none of whose threads is still on its way out.
     static func isDead(_ id: Int32) -> Bool {
         let status = text(id, "stat")
-        return status.isEmpty || status.split(separator: ")").last?.hasPrefix(" Z") == true
+        guard status.split(separator: ")").last?.hasPrefix(" Z") == true else { return status.isEmpty }
+        return directoryEntries("/proc/\(id)/task").count <= 1
     }
 
     /// Bytes of this process that are in memory.

@@ -95,13 +95,15 @@ import Testing
                 "hangs-up": "#!/bin/sh\nexec sleep 600 3>&-\n",
             ]
             for (name, text) in scripts {
-                try #require(chmod(try fixture.write(name, text), 0o755) == 0)
+                // Written by another process: one that this process starts meanwhile would hold it open, which is "text file busy".
+                let copied = try await TestSupport.run("/bin/cp", [fixture.write(name + ".sh", text), fixture.directory + "/" + name])
+                try #require(copied.status == 0 && chmod(fixture.directory + "/" + name, 0o755) == 0)
             }
             var settings = try fixture.workerSettings()
             settings.executable = impostor.executable.replacingOccurrences(of: "DIR", with: fixture.directory)
             // Only the one that says nothing may be found by waiting.
             settings.startTimeout = impostor.executable == "DIR/mute" ? .milliseconds(1500) : .seconds(600)
-            let manifest = try Package.testPlugin("good")
+            let manifest = try await offPool { try Package.testPlugin("good") }
             let error = await #expect(throws: PluginError.self) {
                 try await fixture.supervised(manifest, configuration: ["root": .string(fixture.directory)], settings: settings)
             }
@@ -119,7 +121,7 @@ import Testing
         try await Fixture.with { fixture in
             var settings = try fixture.workerSettings()
             settings.startTimeout = .milliseconds(500)
-            let manifest = try Package.testPlugin("hostile-create")
+            let manifest = try await offPool { try Package.testPlugin("hostile-create") }
             let error = await #expect(throws: PluginError.self) {
                 try await fixture.supervised(manifest, configuration: ["root": .string(fixture.directory)], settings: settings)
             }
@@ -137,7 +139,7 @@ import Testing
             let settings = try fixture.workerSettings()
             for (name, word) in [("bad-library-loads", "berth_test_is_nowhere"), ("bad-library-symbol", "does not export berth_plugin_v1")]
             {
-                let manifest = try Package.testPlugin(name)
+                let manifest = try await offPool { try Package.testPlugin(name) }
                 let error = await #expect(throws: PluginError.self) {
                     try await fixture.supervised(manifest, configuration: ["root": .string(fixture.directory)], settings: settings)
                 }
