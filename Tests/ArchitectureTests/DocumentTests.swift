@@ -34,6 +34,28 @@ import Testing
         for page in pages { #expect(reached.contains(page.path), "\(page.path) is in no index") }
     }
 
+    @Test("every requirement on hosts names a test that there is, and every one on plugins a conformance test")
+    func requirements() throws {
+        let text = try #require(try SourceFile.all(in: ["docs/plugin-abi.md"]).first?.text)
+        let tests = Set(
+            try SourceFile.all(in: ["Tests"]).flatMap { file in file.text.matches(of: /@Test\(\s*"([^"]+)"/).map { String($0.output.1) } })
+        let conformance = Set(
+            try SourceFile.all(in: ["Sources/PluginConformance"]).flatMap { file in
+                file.text.matches(of: /"([a-z]+(?:-[a-z]+)+)"/).map { String($0.output.1) }
+            })
+        let rows = text.matches(of: /(?m)^\| ([HP])-\d+ \|.*\| ([^|]+?) \|$/)
+        #expect(rows.count > 80)
+        for row in rows where row.output.2 != "(review)" {
+            if row.output.1 == "H" {
+                #expect(tests.contains(String(row.output.2)), "\(row.output.0) names no test")
+            } else {
+                for id in row.output.2.matches(of: /`([a-z-]+)`/) {
+                    #expect(conformance.contains(String(id.output.1)), "\(row.output.0) names no test")
+                }
+            }
+        }
+    }
+
     @Test("links are found")
     func canFail() {
         #expect(Self.links(in: "[a](b.md#c), [d](https://e) and [f](#g)") == ["b.md"])

@@ -13,7 +13,7 @@ package final class JobCollector: Sendable {
     private let started = ContinuousClock.now
     private let state = Mutex(State())
 
-    /// More diagnostics in one job are counted, not kept.
+    /// More diagnostics in one job are not kept; a log record says so.
     package static let diagnosticsMax = 1000
 
     private struct State {
@@ -52,12 +52,13 @@ package final class JobCollector: Sendable {
 
     package func diagnose(_ said: Diagnostic) {
         let diagnostic = redactor.redact(said)
-        let isKept = state.withLock { state in
-            guard state.diagnostics.count < Self.diagnosticsMax else { return false }
+        let (isKept, isFull) = state.withLock { state in
+            guard state.diagnostics.count < Self.diagnosticsMax else { return (false, false) }
             state.diagnostics.append(diagnostic)
-            return true
+            return (true, state.diagnostics.count == Self.diagnosticsMax)
         }
         if isKept { observer.received(diagnostic) }
+        if isFull { note(.warning, "there are \(Self.diagnosticsMax) diagnostics; further ones of this job are not kept") }
     }
 
     /// Hands a checkpoint to be stored and returns when it is durable, or with what the plugin is answered instead.
