@@ -18,8 +18,10 @@ plugins: ## build the plugins that come with Berth
 test: ## build and test everything, as CI does; FILTER=… for some of it
 	@scripts/test $(FILTER)
 
-check: ## format, plugin header, shell scripts
+check: ## format, plugin header, shell scripts, import rules
 	@scripts/check
+	@scripts/prepare build
+	swift test --disable-xctest --filter ArchitectureTests
 
 format: ## format all Swift sources in place
 	swift format --in-place --parallel --recursive Sources Tests Examples Benchmarks Package.swift
