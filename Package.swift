@@ -28,6 +28,7 @@ let package = Package(
     products: [
         .executable(name: "berth", targets: ["CLI"]),
         .executable(name: "berth-plugin-worker", targets: ["PluginWorker"]),
+        .executable(name: "conformance", targets: ["Conformance"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
     ],
@@ -40,12 +41,19 @@ let package = Package(
         .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
         .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMPFR", providers: [.apt(["libmpfr-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
 
         // The contract and the common models.
         .target(name: "PluginABI", exclude: ["Schemas"]),
         library("JSON", ["CJSONC"]),
         library("ResourceGraph", ["JSON"]),
+
+        // The language.
+        library("HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto"]),
+        .executableTarget(name: "Conformance", dependencies: ["HCL"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -91,6 +99,7 @@ let package = Package(
         tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
+        tests("HCLTests", ["HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
