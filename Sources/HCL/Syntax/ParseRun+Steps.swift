@@ -97,7 +97,7 @@ extension ParseRun {
             "Invalid legacy index syntax",
             "When using the legacy index syntax, chaining two indexes together is not permitted. \(advice)[\(text[..<point])][\(text[text.index(after: point)...])].",
             at: range(told))
-        return Value(type: .dynamic, content: .unknown(Refinement()))
+        return .dynamic
     }
 
     /// `.*` applies to the names and numbers that follow, and to nothing else.
@@ -170,7 +170,7 @@ extension ParseRun {
         case .literal(let value, _): return .flat(.index(value, place))
         case .template(let parts, _):
             if parts.count == 1, case .literal(let text, _) = parts[0] {
-                return .flat(.index(Value(type: .string, content: .string(text)), place))
+                return .flat(.index(.string(text), place))
             }
         default: break
         }
