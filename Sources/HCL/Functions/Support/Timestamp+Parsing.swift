@@ -47,15 +47,15 @@ extension Timestamp {
             if isSeparator {
                 if part == "T" { return ": missing required time introducer 'T'" }
                 return found.isEmpty
-                    ? ": end of string where \(GoText.quoted(part)) is expected"
-                    : ": found \(GoText.quoted(found)) where \(GoText.quoted(part)) is expected"
+                    ? ": end of string where \(part.goQuoted) is expected"
+                    : ": found \(found.goQuoted) where \(part.goQuoted) is expected"
             }
             if found.isEmpty { return ": end of string before \(part)" }
             if strictness == .strict {
                 if part == "hour", found.contains(":") { return ": hour must be between 0 and 23 inclusive" }
                 if part == "hour" || part == "minute", found.utf8.count != 2 { return ": \(part) must have exactly two digits" }
             }
-            return ": cannot use \(GoText.quoted(found)) as \(part)"
+            return ": cannot use \(found.goQuoted) as \(part)"
         }
     }
 
