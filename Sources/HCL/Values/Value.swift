@@ -2,7 +2,7 @@
 package struct Value: Sendable {
     package var type: ValueType
     package var content: Content
-    /// Marks of this very value; what it contains has its own.
+    /// Marks of this very value; what it contains has its own. Elements of sets have none: the set has them.
     package var marks: Marks
 
     package indirect enum Content: Sendable {
@@ -23,40 +23,43 @@ package struct Value: Sendable {
         self.content = content
         self.marks = marks
     }
-}
 
-/// What must be said of a value wherever it goes.
-package struct Marks: OptionSet, Sendable, Hashable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package var isNull: Bool { if case .null = content { true } else { false } }
+    package var isKnown: Bool { if case .unknown = content { false } else { true } }
 
-    /// Not shown to people.
-    package static let sensitive = Marks(rawValue: 1)
-    /// Not stored.
-    package static let ephemeral = Marks(rawValue: 2)
-}
-
-/// What is known of a value that is not known.
-package struct Refinement: Sendable, Hashable {
-    package var isNotNull = false
-    /// Of a string: what it begins with.
-    package var prefix: String?
-    /// Of a collection: how many elements at least, and at most.
-    package var lengthMin: Int?
-    package var lengthMax: Int?
-    /// Of a number: inclusive or exclusive bounds are given by the evaluator as texts of numbers.
-    package var numberMin: NumberBound?
-    package var numberMax: NumberBound?
-
-    package struct NumberBound: Sendable, Hashable {
-        package var number: Number
-        package var isInclusive: Bool
-
-        package init(number: Number, isInclusive: Bool) {
-            self.number = number
-            self.isInclusive = isInclusive
+    /// Whether nothing in it is unknown.
+    package var isWhollyKnown: Bool {
+        switch content {
+        case .unknown: false
+        case .elements(let elements): elements.allSatisfy(\.isWhollyKnown)
+        case .members(let members): members.values.allSatisfy(\.isWhollyKnown)
+        default: true
         }
     }
 
-    package init() {}
+    /// What is known of it, if it is unknown.
+    package var refinement: Refinement? { if case .unknown(let refinement) = content { refinement } else { nil } }
+
+    /// Whether it cannot turn out to be null.
+    package var isDefinitelyNotNull: Bool {
+        switch content {
+        case .null: false
+        case .unknown(let refinement): refinement.isNotNull
+        default: true
+        }
+    }
+
+    package var stringValue: String? { if case .string(let string) = content { string } else { nil } }
+    package var numberValue: Number? { if case .number(let number) = content { number } else { nil } }
+    package var boolValue: Bool? { if case .bool(let bool) = content { bool } else { nil } }
+    /// Of a known list, set or tuple.
+    package var elements: [Value]? { if case .elements(let elements) = content { elements } else { nil } }
+    /// Of a known map or object.
+    package var members: [String: Value]? { if case .members(let members) = content { members } else { nil } }
+
+    /// The members, ordered by the bytes of their names; none if there are none.
+    package var sortedMembers: [(String, Value)] { members?.sortedByName ?? [] }
+
+    /// How many elements or members a known value holds; of a set with unknown elements that many at most.
+    package var length: Int? { elements?.count ?? members?.count }
 }
