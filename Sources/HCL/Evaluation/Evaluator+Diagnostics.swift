@@ -15,7 +15,11 @@ extension Evaluator {
         var statements: [String: String] = [:]
         for traversal in expression.traversals() {
             guard let (reference, value) = longestKnown(traversal), statements[reference] == nil, value.marks.isEmpty else { continue }
-            if let statement = value.diagnosticStatement { statements[reference] = statement }
+            if value.isKnown {
+                statements[reference] = value.diagnosticStatement
+            } else if value.type != .dynamic {
+                statements[reference] = "is a \(value.type.friendlyName)"
+            }
         }
         return statements.sorted { $0.key < $1.key }.map { Diagnostic.InvolvedValue(reference: $0.key, statement: $0.value) }
     }

@@ -36,7 +36,7 @@ extension Value {
     /// An element of a list or tuple; the key's marks are on it if it was found.
     private func element(at key: Value, _ subject: SourceRange?) throws(Diagnostic) -> Value {
         guard case .number(let number) = try key.asKey(.number, subject).content else {
-            return (type.elementType.map { .unknown($0) } ?? .dynamic).marked(with: marks)
+            return (type.elementType.map { Value.unknown($0) } ?? Value.dynamic).marked(with: marks)
         }
         let position = number.isInteger ? number.int : nil
         switch (content, type) {
@@ -46,7 +46,7 @@ extension Value {
         case (_, .tuple(let types)):
             if let position, types.indices.contains(position) { return .unknown(types[position]).marked(with: marks.union(key.marks)) }
             throw .noSuchElement(whyNot(number, count: marks.isEmpty ? types.count : nil), subject)
-        default: return (type.elementType.map { .unknown($0) } ?? .dynamic).marked(with: marks)
+        default: return (type.elementType.map { Value.unknown($0) } ?? Value.dynamic).marked(with: marks)
         }
     }
 
@@ -63,7 +63,7 @@ extension Value {
     /// This value as a key of the type that a collection wants; without its marks.
     private func asKey(_ type: ValueType, _ subject: SourceRange?) throws(Diagnostic) -> Value {
         do {
-            return try withoutMarks.converted(to: type)
+            return try bare.converted(to: type)
         } catch {
             throw .noSuchElement(": \(error.message).", subject)
         }
