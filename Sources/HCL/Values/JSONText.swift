@@ -13,15 +13,28 @@ package enum JSONText: Sendable {
         return try parser.parse()
     }
 
-    /// The value whose type the text implies: arrays are tuples, objects are objects.
-    package var value: Value {
+    /// The value whose type the text implies: arrays are tuples, objects are objects. Of members of one name the last counts.
+    ///
+    /// - Throws: if members of one name differ in type.
+    package func value() throws(JSONDecodingError) -> Value {
         switch self {
-        case .null: .null()
-        case .bool(let bool): .bool(bool)
-        case .number(let number): .number(number)
-        case .string(let string): .string(string)
-        case .array(let elements): .tuple(elements.map(\.value))
-        case .object(let members): .object(Dictionary(members.map { ($0.normalized, $1.value) }) { $1 })
+        case .null: return .null()
+        case .bool(let bool): return .bool(bool)
+        case .number(let number): return .number(number)
+        case .string(let string): return .string(string)
+        case .array(let nodes):
+            var elements: [Value] = []
+            for node in nodes { elements.append(try node.value()) }
+            return .tuple(elements)
+        case .object(let nodes):
+            var members: [String: Value] = [:]
+            for (name, node) in nodes {
+                let value = try node.value()
+                if let earlier = members.updateValue(value, forKey: name.normalized), earlier.type != value.type {
+                    throw JSONDecodingError(message: "duplicate \(name.goQuoted) property in JSON object")
+                }
+            }
+            return .object(members)
         }
     }
 

@@ -21,7 +21,8 @@ extension Number {
     package static func * (left: Number, right: Number) -> Number {
         if case .integer(let a) = left, case .integer(let b) = right {
             let (product, overflows) = a.multipliedReportingOverflow(by: b)
-            if !overflows { return .integer(product) }
+            // A zero may have to be negative.
+            if !overflows, product != 0 || (a >= 0 && b >= 0) { return .integer(product) }
         }
         // Multiplied with full precision: the product of two doubles keeps all of its digits.
         return combine(left, right, precision: BigNumber.precision) { _ = mpfr_mul($0, $1, $2, MPFR_RNDN) } ?? .zero

@@ -1,46 +1,50 @@
 extension Value {
     /// What a diagnostic says of the value after the reference to it: `is "abc"`, `is list of string with 3 elements`.
     package var diagnosticStatement: String {
-        if marks.contains(.sensitive) { return "has a sensitive value" }
-        if marks.contains(.ephemeral) { return "has an ephemeral value" }
-        switch content {
-        case .unknown:
-            return type == .dynamic ? "will be known only after apply" : "is a \(type.friendlyName), known only after apply"
-        default: return "is \(diagnosticText)"
+        diagnosticStatement(mentionsUnknown: true, mentionsMarks: true) ?? "is \(type.friendlyName)"
+    }
+
+    /// The same in a diagnostic that is not about unknown values, or not about marks: it does not distract with those.
+    ///
+    /// - Returns: nil if nothing is left to say.
+    package func diagnosticStatement(mentionsUnknown: Bool, mentionsMarks: Bool) -> String? {
+        if marks.contains(.sensitive) { return mentionsMarks ? "has a sensitive value" : nil }
+        if marks.contains(.ephemeral) { return mentionsMarks ? "has an ephemeral value" : nil }
+        guard !isKnown else { return "is \(summary)" }
+        guard type != .dynamic else { return mentionsUnknown ? "will be known only after apply" : nil }
+        return "is a \(type.friendlyName)" + (mentionsUnknown ? lengthHint + ", known only after apply" : "")
+    }
+
+    /// Of an unknown collection.
+    private var lengthHint: String {
+        guard type.isCollection, let range = lengthRange else { return "" }
+        // What a provider may give as "no limit" is no news.
+        let upper = range.upper.flatMap { $0 <= 1024 ? $0 : nil }
+        switch (range.lower, upper) {
+        case (let lower, let upper?) where lower == upper: return " of length \(lower)"
+        case (0, let upper?): return " with up to \(upper) elements"
+        case (let lower, let upper?): return " with between \(lower) and \(upper) elements"
+        case (0, nil): return ""
+        case (let lower, nil): return " with at least \(lower) elements"
         }
     }
 
-    private var diagnosticText: String {
+    /// A known value in a few words.
+    private var summary: String {
         switch content {
-        case .null: return type == .dynamic ? "null" : "a null \(type.friendlyName)"
-        case .unknown: return "a \(type.friendlyName), known only after apply"
+        case .null: return "null"
+        case .unknown: return "a \(type.friendlyName)"
         case .bool(let bool): return bool ? "true" : "false"
-        case .number(let number): return number.text
-        case .string(let string): return string.jsonQuotedPlain
-        case .elements(let elements): return "\(type.friendlyName) with \(Value.count(elements.count, "element"))"
-        case .members(let members):
-            if type.isMap { return "\(type.friendlyName) with \(Value.count(members.count, "element"))" }
-            if members.isEmpty { return "object with no attributes" }
-            if members.count == 1, let name = members.keys.first { return "object with 1 attribute \(name.goQuoted)" }
-            return "object with \(members.count) attributes"
-        }
-    }
-
-    private static func count(_ count: Int, _ noun: String) -> String {
-        count == 0 ? "no \(noun)s" : count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-    }
-}
-
-extension String {
-    /// As a JSON string with no more escapes than JSON asks for.
-    var jsonQuotedPlain: String {
-        var text = "\""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "<", ">", "&": text.unicodeScalars.append(scalar)
-            default: text += String(String(scalar).jsonQuoted.dropFirst().dropLast())
+        case .number(let number): return number.roughText
+        case .string(let string): return string.goQuoted
+        case .elements, .members:
+            let count = length ?? 0
+            if type.isObject {
+                if count == 1, let name = members?.keys.first { return "object with 1 attribute \(name.goQuoted)" }
+                return count == 0 ? "object with no attributes" : "object with \(count) attributes"
             }
+            if count == 0 { return "empty \(type.friendlyName)" }
+            return "\(type.friendlyName) with \(count) element" + (count == 1 ? "" : "s")
         }
-        return text + "\""
     }
 }

@@ -1,6 +1,6 @@
 extension Value {
     /// What `jsondecode` gives: arrays become tuples, objects become objects.
-    package static func jsonDecoded(_ text: String) throws(JSONDecodingError) -> Value { try JSONText.parse(text).value }
+    package static func jsonDecoded(_ text: String) throws(JSONDecodingError) -> Value { try JSONText.parse(text).value() }
 
     /// Reads what ``jsonEncoded(as:)`` writes.
     package static func jsonDecoded(_ text: String, as type: ValueType) throws(JSONDecodingError) -> Value {
