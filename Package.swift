@@ -53,7 +53,7 @@ let package = Package(
 
         // The language.
         library("HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto"]),
-        .executableTarget(name: "Conformance", dependencies: ["HCL"], swiftSettings: settings),
+        .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
