@@ -1,23 +1,55 @@
+import Glibc
+
 /// Runs a corpus and prints how much of it passed.
 @main
 struct Main {
     static func main() {
-        var arguments = CommandLine.arguments.dropFirst()
-        var limit = Int.max
-        if let option = arguments.firstIndex(of: "--limit"), option + 1 < arguments.endIndex, let value = Int(arguments[option + 1]) {
-            limit = value
-            arguments.removeSubrange(option...(option + 1))
+        var options = ExpressionCorpus.Options(file: "")
+        var words: [String] = []
+        var arguments = CommandLine.arguments.dropFirst()[...]
+        while let argument = arguments.popFirst() {
+            switch argument {
+            case "--limit": options.limit = arguments.popFirst().flatMap { Int($0) } ?? .max
+            case "--group": options.group = arguments.popFirst()
+            case "--fixtures": options.fixtures = arguments.popFirst()
+            case "--strict": options.isStrict = true
+            default: words.append(argument)
+            }
         }
-        let words = Array(arguments)
-        guard words.count == 2 else {
-            print("usage: conformance syntax DIRECTORY [--limit N]\n       conformance check|canonical FILE")
-            return
-        }
+        guard words.count == 2 else { usage() }
         switch words[0] {
-        case "syntax": SyntaxCorpus.run(directory: words[1], limit: limit)
+        case "expressions":
+            options.file = words[1]
+            runExpressions(options)
+        case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
         case "check": SyntaxCorpus.check(file: words[1])
         case "canonical": SyntaxCorpus.format(file: words[1])
-        default: print("unknown corpus \(words[0])")
+        default: usage()
         }
+    }
+
+    private static func usage() -> Never {
+        print(
+            """
+            usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIRECTORY] [--strict]
+                   conformance syntax DIRECTORY [--limit N]
+                   conformance check FILE        what the parser says of a file
+                   conformance canonical FILE    a file as the formatter writes it
+
+            Prints what failed, at most N of it, and as the last line "N passed, M failed".
+            """)
+        exit(64)
+    }
+
+    private static func runExpressions(_ options: ExpressionCorpus.Options) {
+        guard let counts = ExpressionCorpus.run(options, print: { print($0) }) else {
+            print("cannot read \(options.file)")
+            exit(1)
+        }
+        for (group, count) in counts.sorted(by: { $0.key < $1.key }) {
+            print("\(group): \(count.passed) of \(count.passed + count.failed)")
+        }
+        let passed = counts.values.reduce(0) { $0 + $1.passed }
+        print("\(passed) passed, \(counts.values.reduce(0) { $0 + $1.failed }) failed")
     }
 }
