@@ -10,7 +10,7 @@ import Testing
         "PluginABI": ("Sources/PluginABI", []),
         "CShims": ("Sources/CShims", []),
         "JSON": ("Sources/JSON", ["CJSONC"]),
-        "HCL": ("Sources/HCL", []),
+        "HCL": ("Sources/HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
         "ResourceGraph": ("Sources/ResourceGraph", ["JSON"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
@@ -26,6 +26,7 @@ import Testing
         ),
 
         // Executables.
+        "Conformance": ("Sources/Conformance", ["HCL", "JSON"]),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI", ["PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", "CShims"]
@@ -36,7 +37,7 @@ import Testing
     ]
 
     /// C modules of the system; whoever may import one is in the table above.
-    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto"]
+    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto", "CMPFR", "CYAML", "CRE2", "CCrypt", "CZlib"]
 
     static var ours: Set<String> { Set(targets.keys).union(system) }
 

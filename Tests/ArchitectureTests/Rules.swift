@@ -22,7 +22,7 @@ enum Rules {
 
     /// What a worker process loads: it starts in milliseconds because Foundation is not among it.
     private static let belowFoundation = [
-        "Sources/JSON", "Sources/ResourceGraph", "Sources/PluginLoading", "Sources/PluginSupervision", "Sources/PluginKit",
+        "Sources/JSON", "Sources/HCL", "Sources/ResourceGraph", "Sources/PluginLoading", "Sources/PluginSupervision", "Sources/PluginKit",
         "Sources/PluginWorker", "Examples/Plugins/sim", "Sources/PluginTooling/Templates",
     ]
 
