@@ -51,7 +51,7 @@ extension BigNumber {
     /// so 2^64 from a `Double` is 18446744073709550000.
     private func isNear(_ decimal: (digits: String, exponent: Int)) -> Bool {
         let text = (isNegative ? "-0." : "0.") + decimal.digits + "e\(decimal.exponent)"
-        let exponent = Int(mpfr_get_exp(pointer)) - precision
+        let exponent = exponent - precision
         let distance = BigNumber(precision: 2 * precision + 64) { target in
             _ = mpfr_strtofr(target, text, nil, 10, MPFR_RNDN)
             _ = mpfr_sub(target, target, pointer, MPFR_RNDN)

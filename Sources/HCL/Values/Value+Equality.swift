@@ -87,6 +87,7 @@ extension Value: Hashable {
 
     private static func setEquality(_ a: [Value], _ b: [Value]) -> Bool? {
         if a.contains(where: { !$0.isKnown }) || b.contains(where: { !$0.isKnown }) { return nil }
+        if equality(a, b) == true { return true }
         func contains(_ all: [Value], _ value: Value) -> Bool { all.contains { $0.equality(with: value) == true } }
         return a.allSatisfy { contains(b, $0) } && b.allSatisfy { contains(a, $0) }
     }
