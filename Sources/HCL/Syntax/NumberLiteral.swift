@@ -2,11 +2,11 @@
 enum NumberLiteral {
     /// Nil if the text is no number, as `1..2`.
     static func value(_ text: String) -> Value? {
-        guard isNumber(Array(text.utf8)) else { return nil }
-        if let integer = Int64(text) { return Value(type: .number, content: .number(.integer(integer))) }
-        return Value(type: .number, content: .number(.big(BigNumber())))
+        guard isNumber(Array(text.utf8)), let number = Number(parsing: text) else { return nil }
+        return .number(number)
     }
 
+    /// Digits, perhaps with a point and an exponent: what is a number in JSON may be written in more ways in a value.
     private static func isNumber(_ text: [UInt8]) -> Bool {
         var index = 0
         func skipDigits() -> Int {
