@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", "CShims", arguments,
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "HCL", "JSON", "CShims", arguments,
                 logging,
             ],
             swiftSettings: settings),

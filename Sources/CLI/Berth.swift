@@ -21,7 +21,7 @@ struct Berth: AsyncParsableCommand {
         abstract: "Development environments on your own machines.",
         discussion: "This version holds the plugin host; the server follows.",
         version: hostVersion,
-        subcommands: [PluginCommand.self])
+        subcommands: [TemplateCommand.self, PluginCommand.self])
 }
 
 /// Everything about plugins.
