@@ -1,10 +1,16 @@
 /// Runs a corpus and prints how much of it passed.
 @main
 struct Main {
+    private static let usage = """
+        usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIR] [--strict]
+               conformance syntax DIRECTORY [--limit N]
+               conformance check|canonical FILE
+        """
+
     static func main() {
         var options = ExpressionCorpus.Options(file: "")
         var words: [String] = []
-        var arguments = CommandLine.arguments.dropFirst()[...]
+        var arguments = CommandLine.arguments.dropFirst()
         while let argument = arguments.popFirst() {
             switch argument {
             case "--limit": options.limit = arguments.popFirst().flatMap { Int($0) } ?? .max
@@ -14,15 +20,15 @@ struct Main {
             default: words.append(argument)
             }
         }
-        guard words.count == 2 else {
-            print("usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIR] [--strict]")
-            return
-        }
+        guard words.count == 2 else { return print(usage) }
         switch words[0] {
         case "expressions":
             options.file = words[1]
             runExpressions(options)
-        default: print("unknown corpus \(words[0])")
+        case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
+        case "check": SyntaxCorpus.check(file: words[1])
+        case "canonical": SyntaxCorpus.format(file: words[1])
+        default: print("unknown corpus \(words[0])\n\(usage)")
         }
     }
 
