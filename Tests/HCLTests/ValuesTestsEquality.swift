@@ -62,6 +62,21 @@ import Testing
         #expect(Value.unknown(.list(.bool)).lengthValue.equals(.integer(-1)) == .false)
     }
 
+    @Test(
+        "what is known of a string that goes on is what an accent cannot change",
+        arguments: [("pre-", "pre-"), ("pre", "pr"), ("", ""), ("a", ""), ("x=", "x"), ("e\u{301}", ""), ("a/", "a/"), ("-\u{301}", "")])
+    func prefixes(text: String, prefix: String) {
+        #expect(text.safePrefix == prefix)
+        #expect(Refinement.continuation(of: text).prefix == (prefix.isEmpty ? nil : prefix))
+    }
+
+    @Test("a comparison has the marks of all that is in what it compares")
+    func marks() {
+        let secret = Value.tuple([.string("a").marked(with: .sensitive)])
+        #expect(secret.equals(.null()) == .false.marked(with: .sensitive))
+        #expect(secret.equals(.tuple([.string("a").marked(with: .ephemeral)])) == .true.marked(with: [.sensitive, .ephemeral]))
+    }
+
     @Test("whether there is an element at a key")
     func indices() {
         let list = Value.list([.true], of: .bool)

@@ -16,7 +16,9 @@ import Testing
             ([.object(["a": .number]), .object(["b": .tuple([.bool])])], nil),
             ([.object(["a": .number]), .map(.string)], .map(.string)), ([.object([:]), .tuple([])], nil),
             ([.object(["a": .number]), .dynamic], .dynamic), ([.tuple([.number]), .tuple([.object([:])])], nil),
-            ([.map(.number), .list(.number)], nil), ([], nil), ([.string], .string),
+            ([.tuple([]), .list(.string)], .list(.string)), ([.object([:]), .map(.number)], .map(.number)),
+            ([.tuple([.string, .string]), .set(.dynamic)], .set(.dynamic)), ([.map(.number), .list(.number)], nil), ([], nil),
+            ([.string], .string),
             ([.tuple([.dynamic]), .tuple([.number])], .tuple([.number])),
         ] as [([ValueType], ValueType?)])
     func unify(types: [ValueType], expected: ValueType?) {
