@@ -101,7 +101,7 @@ let package = Package(
         tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
-        tests("HCLTests", ["HCL"]),
+        tests("HCLTests", ["HCL", "Conformance"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

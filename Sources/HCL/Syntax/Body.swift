@@ -6,6 +6,9 @@ package struct Body: Sendable {
     package var range: SourceRange
     /// Where something that is missing would have to be written.
     package var endRange: SourceRange
+    /// What a body written in JSON says. Which of it are attributes and which are blocks only a schema tells, so both are
+    /// empty until ``content(_:)`` is asked.
+    var json: JSONNode?
 
     package init(attributes: [Attribute] = [], blocks: [Block] = [], range: SourceRange, endRange: SourceRange) {
         self.attributes = attributes

@@ -43,7 +43,7 @@ extension ParseRun {
                 if let existing = names[attribute.name] {
                     error(
                         "Attribute redefined",
-                        "The argument \(Names.quoted(attribute.name)) was already set at \(existing). Each argument may be set only once.",
+                        "The argument \(attribute.name.goQuoted) was already set at \(existing). Each argument may be set only once.",
                         at: attribute.nameRange)
                 } else {
                     names[attribute.name] = attribute.nameRange
@@ -204,7 +204,7 @@ extension ParseRun {
             return Body(attributes: [attribute], range: attribute.range, endRange: end)
         case .openQuote, .openBrace, .identifier:
             recoverAfterItem()
-            let text = Names.quoted(list.string(name))
+            let text = list.string(name).goQuoted
             error(
                 "Argument definition required",
                 "A single-line block definition can contain only a single argument. If you meant to define argument \(text), use an equals sign to assign it a value. To define a nested block, place it on a line of its own within its parent block.",

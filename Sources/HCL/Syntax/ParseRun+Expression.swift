@@ -144,9 +144,9 @@ extension ParseRun {
         let place = range(token)
         let name = list.string(token)
         switch name {
-        case "true": return .literal(Value(type: .bool, content: .bool(true)), place)
-        case "false": return .literal(Value(type: .bool, content: .bool(false)), place)
-        case "null": return .literal(Value(type: .dynamic, content: .null), place)
+        case "true": return .literal(.true, place)
+        case "false": return .literal(.false, place)
+        case "null": return .literal(.null(), place)
         default: return .scopeTraversal(Traversal(root: name, rootRange: place, steps: [], range: place), place)
         }
     }
@@ -155,7 +155,7 @@ extension ParseRun {
     mutating func number(_ token: Token) -> Value {
         if let value = NumberLiteral.value(list.string(token)) { return value }
         error("Invalid number literal", "Failed to recognize the value of this number literal.", at: range(token))
-        return Value(type: .number, content: .unknown(Refinement()))
+        return .unknown(.number)
     }
 
     private mutating func quotedTemplate() -> Expression {

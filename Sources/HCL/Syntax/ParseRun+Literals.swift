@@ -81,7 +81,7 @@ extension ParseRun {
         let key: Value
         switch token.kind {
         case .number: key = number(read())
-        case .openQuote: key = Value(type: .string, content: .string(quotedLiteral().text))
+        case .openQuote: key = .string(quotedLiteral().text)
         case .star:
             error(
                 "Attribute name required", "Splat expressions ([*]) may not be used here.", at: range(token), context: range(root, token))

@@ -97,7 +97,7 @@ extension ParseRun {
             "Invalid legacy index syntax",
             "When using the legacy index syntax, chaining two indexes together is not permitted. \(advice)[\(text[..<point])][\(text[text.index(after: point)...])].",
             at: range(told))
-        return Value(type: .dynamic, content: .unknown(Refinement()))
+        return .dynamic
     }
 
     /// `.*` applies to the names and numbers that follow, and to nothing else.
@@ -143,10 +143,11 @@ extension ParseRun {
         read()
         var close = read()
         if close.kind != .closeBracket, !isRecovering {
+            // It is where the search for a bracket ended that HCL points at.
+            close = recover(to: .closeBracket)
             error(
                 "Missing close bracket on splat index",
                 "The star for a full splat operator must be immediately followed by a closing bracket (\"]\").", at: range(close))
-            close = recover(to: .closeBracket)
         }
         let marker = range(open, close)
         let item = Expression.splatElement(marker)
@@ -161,16 +162,17 @@ extension ParseRun {
             if run.isLost(since: mark) { return (key, run.recover(to: .closeBracket)) }
             let close = run.read()
             guard close.kind != .closeBracket, !run.isRecovering else { return (key, close) }
+            let found = run.recover(to: .closeBracket)
             run.error(
-                "Missing close bracket on index", "The index operator must end with a closing bracket (\"]\").", at: run.range(close))
-            return (key, run.recover(to: .closeBracket))
+                "Missing close bracket on index", "The index operator must end with a closing bracket (\"]\").", at: run.range(found))
+            return (key, found)
         }
         let place = range(open, close)
         switch key {
         case .literal(let value, _): return .flat(.index(value, place))
         case .template(let parts, _):
             if parts.count == 1, case .literal(let text, _) = parts[0] {
-                return .flat(.index(Value(type: .string, content: .string(text)), place))
+                return .flat(.index(.string(text), place))
             }
         default: break
         }

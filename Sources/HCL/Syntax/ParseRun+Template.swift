@@ -127,9 +127,9 @@ extension ParseRun {
             if let directive = TemplateAtom.Directive(rawValue: name) { return .closing(directive, range(open, peek())) }
             if !isRecovering {
                 let near = Names.suggestion(for: name, among: ["if", "for", "else", "endif", "endfor"])
-                let hint = near.map { " Did you mean \(Names.quoted($0))?" } ?? ""
+                let hint = near.map { " Did you mean \($0.goQuoted)?" } ?? ""
                 error(
-                    "Invalid template control keyword", "\(Names.quoted(name)) is not a valid template control keyword." + hint,
+                    "Invalid template control keyword", "\(name.goQuoted) is not a valid template control keyword." + hint,
                     at: range(keyword), context: range(open, keyword))
             }
             return nil

@@ -90,7 +90,7 @@ struct ParseRun {
 
     /// What stands in the tree for an expression that could not be parsed.
     func placeholder(_ range: SourceRange) -> Expression {
-        .literal(Value(type: .dynamic, content: .unknown(Refinement())), range)
+        .literal(.dynamic, range)
     }
 
     // MARK: Depth

@@ -106,17 +106,52 @@ struct StringLiteral {
             fail("The \\U escape sequence must be followed by eight hexadecimal digits.", at: range)
             output += piece
         case UInt8(ascii: "u"), UInt8(ascii: "U"):
-            let value = UInt32(String(decoding: piece.dropFirst(2), as: UTF8.self), radix: 16) ?? .max
+            let digits = String(decoding: piece.dropFirst(2), as: UTF8.self)
+            let value = UInt32(digits, radix: 16) ?? .max
             if let scalar = Unicode.Scalar(value) {
                 output += Array(String(Character(scalar)).utf8)
             } else {
-                fail("Cannot encode character U+\(Names.hex(value, digits: 4)) in UTF-8.", at: range)
+                // Half of a surrogate pair, or beyond the last plane.
+                let significant = String(value, radix: 16)
+                let zeros = String(repeating: "0", count: max(0, 4 - significant.count))
+                fail("Cannot encode character U+\(zeros)\(significant) in UTF-8.", at: range)
                 output += piece
             }
         default:
             let symbol = String(decoding: piece.dropFirst(), as: UTF8.self)
-            fail("The symbol \(Names.quoted(symbol)) is not a valid escape sequence selector.", at: range)
+            fail("The symbol \(symbol.goQuoted) is not a valid escape sequence selector.", at: range)
             output += piece.dropFirst()
         }
+    }
+}
+
+extension StringLiteral {
+    /// The text that bytes between quotes stand for; wrong escapes stay as they are.
+    static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        var literal = StringLiteral(bytes: bytes, isQuoted: true, file: "", start: .start)
+        literal.run()
+        return String(decoding: literal.output, as: UTF8.self)
+    }
+
+    /// What to write between quotes for a text.
+    static func escaped(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        var result = ""
+        for (index, scalar) in scalars.enumerated() {
+            switch scalar {
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "$", "%":
+                result.unicodeScalars.append(scalar)
+                if index + 1 < scalars.count, scalars[index + 1] == "{" { result.unicodeScalars.append(scalar) }
+            case _ where scalar.isGoPrintable: result.unicodeScalars.append(scalar)
+            case _ where scalar.value < 0x10000: result += "\\u" + scalar.hexadecimal(4)
+            default: result += "\\U" + scalar.hexadecimal(8)
+            }
+        }
+        return result
     }
 }

@@ -1,0 +1,3 @@
+import HCL
+
+enum StandardFunctions { static let table: [String: Function] = [:] }

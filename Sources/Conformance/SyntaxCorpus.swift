@@ -1,0 +1,70 @@
+internal import HCL
+internal import JSON
+
+/// Compares the parser and the formatter with what Terraform said of the same texts.
+enum SyntaxCorpus {
+    static func run(directory: String, limit: Int) {
+        var tally = Tally(limit: limit)
+        for name in Files.names(in: directory + "/validate") { validate(name, in: directory + "/validate/" + name, &tally) }
+        for name in Files.names(in: directory + "/fmt") { format(name, in: directory + "/fmt/" + name, &tally) }
+        tally.printSummary()
+    }
+
+    static func check(file: String) {
+        let (_, found) = Parser.parseFile(Files.read(file) ?? [], file: file)
+        for finding in found { print(finding) }
+    }
+
+    static func format(file: String) { Files.write(Formatter.format(Files.read(file) ?? [])) }
+
+    // MARK: Parsing
+
+    /// The parser's findings must be those that stopped Terraform, and each must be told with the same words and places.
+    private static func validate(_ name: String, in directory: String, _ tally: inout Tally) {
+        guard let input = Files.read(directory + "/main.tf"), let golden = golden(directory) else { return }
+        let (_, found) = Parser.parseFile(input, file: "main.tf")
+        let expected = ordered((golden["parse_errors"]?.arrayValue ?? []).compactMap { $0["summary"]?.stringValue })
+        let got = ordered(found.map(\.summary))
+        guard expected == got else { return tally.record(name, expected, got) }
+
+        let told = (golden["errors"]?.arrayValue ?? []).map(line)
+        let unknown = found.map(line).filter { !told.contains($0) }
+        tally.record(name, "", unknown.isEmpty ? "" : unknown.joined(separator: "\n") + "\nnot among\n" + told.joined(separator: "\n"))
+    }
+
+    private static func ordered(_ summaries: [String]) -> String { summaries.sorted().joined(separator: "; ") }
+
+    private static func line(_ diagnostic: Diagnostic) -> String {
+        // Where nothing is at fault but its absence, Terraform shows one column.
+        let place = diagnostic.subject.map { range in
+            let isEmpty = range.start == range.end
+            return "\(range.start.line),\(range.start.column)-\(range.end.line),\(range.end.column + (isEmpty ? 1 : 0))"
+        } ?? ""
+        return "\(place) \(diagnostic.summary): \(diagnostic.detail)"
+    }
+
+    private static func line(_ error: JSONValue) -> String {
+        func pair(_ name: String) -> String { (error[name]?.arrayValue ?? []).map { String($0.intValue ?? 0) }.joined(separator: ",") }
+        let place = error["start"] == nil ? "" : pair("start") + "-" + pair("end")
+        return "\(place) \(error["summary"]?.stringValue ?? ""): \(error["detail"]?.stringValue ?? "")"
+    }
+
+    // MARK: Formatting
+
+    private static func format(_ name: String, in directory: String, _ tally: inout Tally) {
+        guard let input = Files.read(directory + "/input.tf") else { return }
+        guard let expected = Files.read(directory + "/formatted.tf") else {
+            let (_, found) = Parser.parseFile(input, file: "input.tf")
+            return tally.record(name, "refused", found.hasErrors ? "refused" : "accepted")
+        }
+        let got = Formatter.format(input)
+        if got == expected { return tally.record(name, "", "") }
+        tally.record(name, String(decoding: expected, as: UTF8.self), String(decoding: got, as: UTF8.self))
+    }
+
+    private static func golden(_ directory: String) -> JSONValue? {
+        guard let bytes = Files.read(directory + "/golden.json") else { return nil }
+        // A corpus file that does not parse is reported as missing.
+        return try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self))
+    }
+}
