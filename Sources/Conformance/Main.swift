@@ -10,11 +10,12 @@ struct Main {
         }
         let words = Array(arguments)
         guard words.count == 2 else {
-            print("usage: conformance syntax DIRECTORY [--limit N]\n       conformance check|canonical FILE")
+            print("usage: conformance syntax|truncate DIRECTORY [--limit N]\n       conformance check|canonical FILE")
             return
         }
         switch words[0] {
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: limit)
+        case "truncate": SyntaxCorpus.truncate(directory: words[1])
         case "check": SyntaxCorpus.check(file: words[1])
         case "canonical": SyntaxCorpus.format(file: words[1])
         default: print("unknown corpus \(words[0])")
