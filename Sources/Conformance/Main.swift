@@ -22,6 +22,7 @@ struct Main {
             options.file = words[1]
             runExpressions(options)
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
+        case "truncate": SyntaxCorpus.truncate(directory: words[1])
         case "check": SyntaxCorpus.check(file: words[1])
         case "canonical": SyntaxCorpus.format(file: words[1])
         default: usage()
@@ -33,6 +34,7 @@ struct Main {
             """
             usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIRECTORY] [--strict]
                    conformance syntax DIRECTORY [--limit N]
+                   conformance truncate DIRECTORY  every beginning of every file: nothing may trap
                    conformance check FILE        what the parser says of a file
                    conformance canonical FILE    a file as the formatter writes it
 

@@ -4,7 +4,7 @@ import HCL
 import PluginLoading
 
 /// `berth template fmt`
-struct FormatCommand: ParsableCommand {
+struct FormatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt", abstract: "Write templates in Terraform's canonical format.",
         discussion: """
@@ -22,7 +22,12 @@ struct FormatCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Look into directories of directories, too.")
     var recursive = false
 
-    func run() throws {
+    func run() async throws {
+        let command = self
+        try await onDeepStack { try command.format() }
+    }
+
+    private func format() throws {
         if paths == ["-"] { return try formatStandardInput() }
         var files: [String] = []
         for path in paths.isEmpty ? ["."] : paths { files += try self.files(at: path, isNamed: true) }
@@ -33,7 +38,7 @@ struct FormatCommand: ParsableCommand {
             let diagnostics = Parser.parseFile(before, file: file).1.filter { $0.severity == .error }
             if !diagnostics.isEmpty {
                 hasErrors = true
-                for diagnostic in diagnostics { Terminal.note("\(diagnostic)") }
+                show(diagnostics, SourceFile(name: file, bytes: before))
                 continue
             }
             let after = Formatter.format(before)
@@ -52,7 +57,7 @@ struct FormatCommand: ParsableCommand {
     private func formatStandardInput() throws {
         let before = try readStandardInput()
         let diagnostics = Parser.parseFile(before, file: "<stdin>").1.filter { $0.severity == .error }
-        for diagnostic in diagnostics { Terminal.note("\(diagnostic)") }
+        show(diagnostics, SourceFile(name: "<stdin>", bytes: before))
         guard diagnostics.isEmpty else { throw ExitCode(2) }
         let after = Formatter.format(before)
         var rest = after[...]
@@ -62,6 +67,13 @@ struct FormatCommand: ParsableCommand {
             rest = rest.dropFirst(count)
         }
         if check, after != before { throw ExitCode(3) }
+    }
+
+    private func show(_ diagnostics: Diagnostics, _ source: SourceFile) {
+        for diagnostic in diagnostics {
+            let text = DiagnosticText(diagnostic: diagnostic, sources: [source.name: source], isColoured: Terminal.isErrorColoured)
+            Terminal.note(text.text)
+        }
     }
 
     private func readStandardInput() throws -> [UInt8] {

@@ -41,7 +41,7 @@ extension ParseRun {
         var length = 0
         while let (symbol, symbolLevel) = Self.binaryOperator(peek().kind), symbolLevel >= level {
             length += 1
-            guard length <= SyntaxLimits.depthMax else {
+            guard length <= SyntaxLimits.chainMax else {
                 giveUp()
                 return left
             }

@@ -26,7 +26,7 @@ extension ParseRun {
             }
             result = Self.adding(flat, to: result)
             flat = []
-            height += 2
+            height += 1
             guard height <= SyntaxLimits.depthMax else {
                 giveUp()
                 return result

@@ -7,9 +7,13 @@ package enum JobThread {
 
     /// Runs `body` on a new thread.
     ///
-    /// - Parameter name: the kernel shows its first 15 bytes.
+    /// - Parameters:
+    ///   - name: the kernel shows its first 15 bytes.
+    ///   - stackSizeBytes: address space for its stack; memory is taken as it is used.
     /// - Throws: ``PluginError`` with code `system` if no thread can be had.
-    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(PluginError) {
+    package static func start(
+        _ name: String, stackSizeBytes: Int = JobThread.stackSizeBytes, _ body: @escaping @Sendable () -> Void
+    ) throws(PluginError) {
         let box = Unmanaged.passRetained(Body(body))
         let status = cshims_start_thread(
             name, stackSizeBytes, { Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run() }, box.toOpaque())
