@@ -59,7 +59,7 @@ import Testing
         arguments: [
             (.list([.string("a")], of: .string), .list(.string), #"["a"]"#), (.integer(1), .dynamic, #"{"value":1,"type":"number"}"#),
             (.object(["a": .tuple([.true])]), .object(["a": .dynamic]), #"{"a":{"value":[true],"type":["tuple",["bool"]]}}"#),
-            (.null(.string), .dynamic, #"{"value":null,"type":"string"}"#),
+            (.null(.string), .dynamic, #"{"value":null,"type":"string"}"#), (.null(), .dynamic, "null"),
             (.set([.integer(2), .integer(1)], of: .number), .set(.number), "[1,2]"),
             (.map(["k": .null(.bool)], of: .bool), .map(.bool), #"{"k":null}"#), (.tuple([.string("x")]), .tuple([.string]), #"["x"]"#),
         ] as [(Value, ValueType, String)])
