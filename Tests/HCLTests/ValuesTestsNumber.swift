@@ -86,6 +86,14 @@ import Testing
         #expect(number.double == double)
     }
 
+    @Test("the product of doubles keeps all of its bits and prints no more digits than those need")
+    func productOfDoubles() {
+        let product = Number(0.1) * Number(0.1)
+        #expect(product.text.hasPrefix("0.010000000000000001110223024625156"))
+        #expect(product.text.utf8.count < 40)
+        #expect((Number(0.1) + Number(0.2)).text == "0.30000000000000004")
+    }
+
     @Test(
         "rounding and signs",
         arguments: [
