@@ -18,16 +18,19 @@ enum AddressFunctions {
         } else if number > most {
             throw refusal(String(number))
         }
-        return .string(NetworkAddress(bits: prefix.address.bits | number, length: prefix.address.length).text)
+        // In an address of version 4 that is written as one of version 6, hosts count from bit 32 of its 128.
+        let shift: UInt128 = prefix.address.isMapped ? 96 : 0
+        return .string(NetworkAddress(bits: prefix.address.bits | number << shift, length: prefix.address.length).text)
     }
 
     private static let cidrnetmask = Function("cidrnetmask", [.string("prefix")], returns: .string) {
         (arguments, _, _) throws(FunctionError) in
         let prefix = try NetworkPrefix(arguments[0].string)
-        guard prefix.address.length == 32 else {
+        let length = prefix.address.length
+        guard length == 32 || prefix.address.isMapped else {
             throw FunctionError("IPv6 addresses cannot have a netmask: \(arguments[0].string)")
         }
-        return .string(NetworkAddress(bits: NetworkPrefix.mask(prefix.length, of: 32), length: 32).text)
+        return .string(NetworkAddress(bits: NetworkPrefix.mask(prefix.length, of: length), length: length).text)
     }
 
     private static let cidrsubnet = Function(
@@ -39,17 +42,23 @@ enum AddressFunctions {
         guard added <= prefix.address.length - prefix.length else {
             throw FunctionError("insufficient address space to extend prefix of \(prefix.length) by \(added)")
         }
-        let most: UInt128 = added < 0 || added > 63 ? UInt128(UInt64.max) : UInt128(1) << UInt128(added) - 1
-        // Only the lowest 64 bits are looked at, and the sign is not.
-        guard added >= 0, number.magnitude & UInt128(UInt64.max) <= most, !number.isNegative, number.magnitude <= UInt128(UInt64.max)
-        else {
+        let length = prefix.length + added
+        guard length >= 0 else { throw FunctionError("prefix of \(prefix.length) cannot be extended by \(added)") }
+        // The sign of the number is not looked at, and a prefix may also get shorter.
+        let most: UInt128 = (0...63).contains(added) ? UInt128(1) << UInt128(added) - 1 : UInt128(UInt64.max)
+        guard number.magnitude <= most else {
             let shown = (number.isNegative ? "-" : "") + String(number.magnitude)
             throw FunctionError("prefix extension of \(added) does not accommodate a subnet numbered \(shown)")
         }
-        let length = prefix.length + added
         let shift = prefix.address.length - length
-        let bits = prefix.address.bits | (shift >= 128 ? 0 : number.magnitude << UInt128(shift))
-        return .string(NetworkPrefix(address: NetworkAddress(bits: bits, length: prefix.address.length), length: length).text)
+        let shifted = shift >= 128 ? 0 : number.magnitude << UInt128(shift)
+        var bits = prefix.address.bits | shifted
+        if number.isNegative {
+            // The bits of the address or a negative number, as a number without its sign.
+            bits = ((shifted &- 1) & ~prefix.address.bits) &+ 1
+        }
+        bits &= NetworkPrefix.mask(prefix.address.length, of: prefix.address.length)
+        return .string(NetworkPrefix.text(NetworkAddress(bits: bits, length: prefix.address.length), length))
     }
 
     private static let cidrsubnets = Function(
