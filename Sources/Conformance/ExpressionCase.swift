@@ -68,6 +68,8 @@ extension ExpressionCase.Failure {
         }
         start = relative(range.start)
         end = relative(range.end)
+        // Terraform marks at least one character when it shows a place.
+        if range.start == range.end { end?[1] += 1 }
     }
 }
 

@@ -37,13 +37,24 @@ package final class StandaloneModule: ScopeData {
     package func local(_ name: String) -> (value: Value, diagnostics: Diagnostics)? {
         guard let attribute = locals[name] else { return nil }
         if let result = results[name] { return result }
-        guard running.insert(name).inserted else {
-            return (.dynamic, [.error("Cycle: \(running.sorted().map { "local.\($0)" }.joined(separator: ", "))")])
+        guard !running.contains(name) else {
+            let members = running.sorted().map { "local.\($0) (expand)" }
+            return (.dynamic, [.error("Cycle: \(members.joined(separator: ", "))")])
         }
+        let own = selfReferences(name, attribute.expression)
+        if !own.isEmpty { return (.dynamic, own) }
+        running.insert(name)
         defer { running.remove(name) }
         let result = scope.evaluate(attribute.expression)
         results[name] = result
         return result
+    }
+
+    private func selfReferences(_ name: String, _ expression: Expression) -> Diagnostics {
+        expression.traversals().compactMap { Reference.parse($0).0 }.filter { $0.subject == .local(name) }.map {
+            let detail = "Local value local.\(name) cannot use its own result as part of its expression."
+            return .error("Self-referencing local value", detail, subject: $0.range, context: expression.range)
+        }
     }
 
     /// Everything that is wrong with the module.
