@@ -27,7 +27,7 @@ enum ExpressionCorpus {
         guard let bytes = Files.read(options.file) else { return nil }
         let fixtures = options.fixtures ?? Files.directory(of: options.file) + "/fixtures"
         return Files.withWorkingDirectory(linking: "fx", to: fixtures) { directory in
-            let run = ExpressionRun(functions: StandardFunctions.table, directory: directory)
+            let run = ExpressionRun(functions: StandardFunctions.all, directory: directory)
             var counts: [String: Count] = [:]
             var beside = Beside()
             var printed = 0

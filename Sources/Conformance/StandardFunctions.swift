@@ -1,3 +1,0 @@
-import HCL
-
-enum StandardFunctions { static let table: [String: Function] = [:] }
