@@ -64,10 +64,14 @@ extension ExpressionCase.Failure {
         let isMain = range.file == "main.tf"
         file = isMain ? nil : range.file
         func relative(_ position: SourcePosition) -> [Int] {
-            isMain ? [position.line - 1, position.line == 2 ? position.column - indentation : position.column] : [position.line, position.column]
+            isMain
+                ? [position.line - 1, position.line == 2 ? position.column - indentation : position.column]
+                : [position.line, position.column]
         }
         start = relative(range.start)
         end = relative(range.end)
+        // Terraform marks at least one character when it shows a place.
+        if range.start == range.end { end?[1] += 1 }
     }
 }
 

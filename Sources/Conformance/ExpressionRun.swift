@@ -27,10 +27,10 @@ struct ExpressionRun {
             diagnostics += parsed.1
         }
         if diagnostics.hasErrors { return Outcome(value: .dynamic, errors: sorted(diagnostics)) }
-        let environment = FunctionEnvironment(
-            baseDirectory: directory, planTimestamp: "2025-01-01T00:00:00Z", timestamp: nil, functions: functions)
-        // As Terraform does, first for any input, then for this one.
+        // As Terraform does, first for any input, then for this one; time is known in the second run only.
         for isValidating in [true, false] {
+            let environment = FunctionEnvironment(
+                baseDirectory: directory, timestamp: isValidating ? nil : "2025-01-02T03:04:05Z", functions: functions)
             let module = StandaloneModule(
                 bodies: bodies, functions: functions, environment: environment, isValidating: isValidating)
             let found = module.check()

@@ -16,16 +16,20 @@ struct EvaluationCallTests {
     ) { arguments, _, _ throws(FunctionError) in .integer(arguments.count) }
     static let all = [twice, refuse, fail, count]
     static let variables: [String: Value] = [
-        "number": .unknown(.number), "any": .dynamic, "secret": Value.integer(4).secret, "list": .list([.integer(1), .integer(2)], of: .number),
+        "number": .unknown(.number), "any": .dynamic, "secret": Value.integer(4).secret,
+        "list": .list([.integer(1), .integer(2)], of: .number),
         "secrets": Value.tuple([.integer(1)]).secret,
     ]
 
     @Test(
         "calls follow the rules of their parameters",
         arguments: [
-            ("twice(2)", "4"), ("twice(\"3\")", "6"), ("core::twice(2)", "4"), ("twice(number)", "unknown number"), ("twice(any)", "unknown number"),
-            ("twice(null)", "Invalid function argument"), ("twice([])", "Invalid function argument"), ("twice()", "Not enough function arguments"),
-            ("twice(1, 2)", "Too many function arguments"), ("refuse(1, 2)", "Invalid function argument"), ("fail()", "Error in function call"),
+            ("twice(2)", "4"), ("twice(\"3\")", "6"), ("core::twice(2)", "4"), ("twice(number)", "unknown number"),
+            ("twice(any)", "unknown number"),
+            ("twice(null)", "Invalid function argument"), ("twice([])", "Invalid function argument"),
+            ("twice()", "Not enough function arguments"),
+            ("twice(1, 2)", "Too many function arguments"), ("refuse(1, 2)", "Invalid function argument"),
+            ("fail()", "Error in function call"),
             ("count(1, null, number)", "3"), ("count(list...)", "2"), ("count(1, list...)", "3"), ("count(any...)", "unknown dynamic"),
             ("count(null...)", "Invalid expanding argument value"), ("count(1...)", "Invalid expanding argument value"),
             ("count([]...)", "Not enough function arguments"),
@@ -37,7 +41,8 @@ struct EvaluationCallTests {
     @Test(
         "try and can look at whether expressions fail",
         arguments: [
-            ("try({}.a, {}.b, 3)", "3"), ("try(fail(), 1)", "1"), ("try({}.a)", "Error in function call"), ("try()", "Error in function call"),
+            ("try({}.a, {}.b, 3)", "3"), ("try(fail(), 1)", "1"), ("try({}.a)", "Error in function call"),
+            ("try()", "Error in function call"),
             ("try(nope(), 2)", "2"), ("try([number], 1)", "unknown dynamic"), ("can({}.a)", "false"), ("can(1)", "true"),
             ("can([number])", "unknown bool"), ("can()", "Not enough function arguments"), ("can(1, 2)", "Too many function arguments"),
         ])

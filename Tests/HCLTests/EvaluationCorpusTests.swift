@@ -3,14 +3,8 @@ import Testing
 @testable import Conformance
 
 /// Runs what Terraform itself computed, where that corpus is present.
-@Suite(.enabled(if: EvaluationCorpusTests.isPresent, "the corpus of expressions is not beside the repository"))
+@Suite(.enabled(if: CorpusOfExpressions.isPresent, "the corpus of expressions is not beside the repository"))
 struct EvaluationCorpusTests {
-    static let file: String = {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        return root + "/../shared/data/terraform/expressions.jsonl"
-    }()
-    static let isPresent = Files.read(file) != nil
-
     @Test(
         "the language gives Terraform's values and errors",
         arguments: [
@@ -32,8 +26,16 @@ struct EvaluationCorpusTests {
 
     private func run(_ group: String) -> (failures: [String], passed: Int) {
         var failures: [String] = []
-        let options = ExpressionCorpus.Options(file: Self.file, group: group)
+        let options = ExpressionCorpus.Options(file: CorpusOfExpressions.file, group: group)
         let counts = ExpressionCorpus.run(options) { if $0.hasPrefix("FAIL") { failures.append($0) } }
         return (failures, counts?.values.reduce(0) { $0 + $1.passed } ?? 0)
     }
+}
+
+private enum CorpusOfExpressions {
+    static let file: String = {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+        return root + "/../shared/data/terraform/expressions.jsonl"
+    }()
+    static let isPresent = Files.read(file) != nil
 }

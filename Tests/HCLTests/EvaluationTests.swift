@@ -62,7 +62,8 @@ struct EvaluationTests {
 
     @Test("references are found in order, but for names that a loop defines")
     func traversals() {
-        let expression = Evaluation.parse("[for x in a.b : x.c + d[0].e + f(g)] == { h = i, (j) = \"${k}%{ for l in m }${l}${n}%{ endfor }\" }")
+        let expression = Evaluation.parse(
+            "[for x in a.b : x.c + d[0].e + f(g)] == { h = i, (j) = \"${k}%{ for l in m }${l}${n}%{ endfor }\" }")
         #expect(expression.traversals().map(\.text) == ["a.b", "d[0].e", "g", "i", "j", "k", "m", "n"])
     }
 }

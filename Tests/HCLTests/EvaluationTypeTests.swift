@@ -21,13 +21,22 @@ struct EvaluationTypeTests {
             ("strin", "The keyword \"strin\" is not a valid type specification."),
             ("list", "The list type constructor requires one argument specifying the element type."),
             ("list(string, string)", "The list type constructor requires one argument specifying the element type."),
-            ("object(string)", "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types."),
+            (
+                "object(string)",
+                "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types."
+            ),
             ("tuple(string)", "Tuple type constructor requires a list of element types."),
             ("optional(string)", "Keyword \"optional\" is valid only as a modifier for object type attributes."),
             ("list(optional(string))", "Keyword \"optional\" is valid only as a modifier for object type attributes."),
-            ("object({ a = optional(number, \"x\") })", "This default value is not compatible with the attribute's type constraint: a number is required."),
+            (
+                "object({ a = optional(number, \"x\") })",
+                "This default value is not compatible with the attribute's type constraint: a number is required."
+            ),
             ("thing(string)", "Keyword \"thing\" is not a valid type constructor."),
-            ("1", "A type specification is either a primitive type keyword (bool, number, string), a complex type constructor call, like list(string)."),
+            (
+                "1",
+                "A type specification is either a primitive type keyword (bool, number, string), a complex type constructor call, like list(string)."
+            ),
             ("string()", "Primitive type keyword \"string\" does not expect arguments."),
         ])
     func errors(text: String, detail: String) {

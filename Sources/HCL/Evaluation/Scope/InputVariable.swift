@@ -28,10 +28,13 @@ package struct InputVariable: Sendable {
             let (value, found) = attribute.expression.evaluate(in: .constant)
             diagnostics += found
             do {
-                if let flag = try value.converted(to: .bool).boolValue { variable[keyPath: path] = flag }
+                guard let flag = try value.converted(to: .bool).boolValue else { continue }
+                variable[keyPath: path] = flag
             } catch {
-                let detail = "Unsuitable value type: \(error.message)."
-                diagnostics.append(.error("Unsuitable value type", detail, subject: attribute.expression.range))
+                let expression = attribute.expression
+                let detail = "Unsuitable value: \(error.message)"
+                diagnostics.append(
+                    .error("Unsuitable value type", detail, subject: expression.startRange, context: expression.range))
             }
         }
         if let attribute = block.body.attribute("type") {
@@ -47,10 +50,33 @@ package struct InputVariable: Sendable {
     /// A type as a variable states it, where `list` and `map` alone are allowed for old times' sake.
     private static func decodeType(_ expression: Expression) -> (ValueType, TypeDefaults, Diagnostics) {
         switch expression.keyword {
-        case "list": (.list(.dynamic), TypeDefaults(type: .list(.dynamic)), [])
-        case "map": (.map(.dynamic), TypeDefaults(type: .map(.dynamic)), [])
-        default: TypeExpression.parse(expression)
+        case "list": return (.list(.dynamic), TypeDefaults(type: .list(.dynamic)), [])
+        case "map": return (.map(.dynamic), TypeDefaults(type: .map(.dynamic)), [])
+        default: break
         }
+        if case .template = expression {
+            return (.dynamic, TypeDefaults(type: .dynamic), [quotedType(expression)])
+        }
+        let result = TypeExpression.parse(expression)
+        return result.diagnostics.hasErrors ? (.dynamic, TypeDefaults(type: .dynamic), result.diagnostics) : result
+    }
+
+    /// What is said of types as they were written long ago.
+    private static func quotedType(_ expression: Expression) -> Diagnostic {
+        let text = expression.evaluate(in: .constant).value.stringValue ?? ""
+        let advice = [
+            "string": ".", "list": " and write list(string) instead to explicitly indicate that the list elements are strings.",
+            "map": " and write map(string) instead to explicitly indicate that the map elements are strings.",
+        ]
+        guard let end = advice[text] else {
+            let detail = "To provide a full type expression, remove the surrounding quotes and give the type expression directly."
+            return .error("Invalid legacy variable type hint", detail, subject: expression.range)
+        }
+        let detail = """
+            Terraform 0.11 and earlier required type constraints to be given in quotes, but that form is now deprecated and will be removed \
+            in a future version of Terraform. Remove the quotes around \(text.goQuoted)\(end)
+            """
+        return .error("Invalid quoted type constraints", detail, subject: expression.range)
     }
 
     private mutating func decodeDefault(_ expression: Expression) -> Diagnostics {
@@ -59,7 +85,7 @@ package struct InputVariable: Sendable {
         do {
             value = try converted(value)
         } catch {
-            let detail = "This default value is not compatible with the variable's type constraint: \(error.message)."
+            let detail = "This default value is not compatible with the variable's type constraint: \(error)."
             diagnostics.append(.error(summary, detail, subject: expression.range))
             value = .unknown(type.withoutOptional)
         }

@@ -124,7 +124,9 @@ extension InstanceKey {
         switch key.content {
         case .string(let name): .success(.string(name))
         case .number(let number):
-            if let integer = number.int, number.isInteger { .success(.integer(integer)) } else {
+            if let integer = number.int, number.isInteger {
+                .success(.integer(integer))
+            } else {
                 .failure(Problem(message: "value must be a whole number, between \(Int.min) and \(Int.max) inclusive"))
             }
         default: .failure(Problem(message: "either a string or an integer is required"))

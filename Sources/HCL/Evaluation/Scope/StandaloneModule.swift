@@ -11,7 +11,7 @@ package final class StandaloneModule: ScopeData {
 
     private let functions: [String: Function]
     private let environment: FunctionEnvironment
-    private var results: [String: (value: Value, diagnostics: Diagnostics)] = [:]
+    private var results: [String: LocalResult] = [:]
     private var running: Set<String> = []
 
     package init(bodies: [Body], functions: [String: Function], environment: FunctionEnvironment, isValidating: Bool = false) {
@@ -33,22 +33,67 @@ package final class StandaloneModule: ScopeData {
 
     package var scope: Scope { Scope(data: self, functions: functions, environment: environment) }
 
-    /// The value of a local, and what was wrong with it and with what it needs.
-    package func local(_ name: String) -> (value: Value, diagnostics: Diagnostics)? {
+    /// What came of a local.
+    package struct LocalResult {
+        package var value: Value
+        package var diagnostics: Diagnostics
+        /// Whether something is wrong with the local, or with one that it needs; who needs it is not computed then.
+        package var isFailed: Bool
+
+        init(_ value: Value, _ diagnostics: Diagnostics, needsFailed: Bool = false) {
+            self.value = value
+            self.diagnostics = diagnostics
+            isFailed = needsFailed || diagnostics.hasErrors
+        }
+    }
+
+    /// The value of a local, and what is wrong with it; nil if there is none of the name.
+    package func local(_ name: String) -> LocalResult? {
         guard let attribute = locals[name] else { return nil }
         if let result = results[name] { return result }
-        guard running.insert(name).inserted else {
-            return (.dynamic, [.error("Cycle: \(running.sorted().map { "local.\($0)" }.joined(separator: ", "))")])
+        guard !running.contains(name) else {
+            let members = running.sorted().map { "local.\($0) (expand)" }
+            return LocalResult(.dynamic, [.error("Cycle: \(members.joined(separator: ", "))")])
         }
+        let own = selfReferences(name, attribute.expression)
+        if !own.isEmpty { return LocalResult(.dynamic, own) }
+        running.insert(name)
         defer { running.remove(name) }
-        let result = scope.evaluate(attribute.expression)
+        let result = compute(attribute.expression)
         results[name] = result
         return result
     }
 
+    private func compute(_ expression: Expression) -> LocalResult {
+        let needs = expression.traversals().compactMap { traversal -> LocalResult? in
+            guard case .local(let name)? = Reference.parse(traversal).0?.subject else { return nil }
+            return local(name)
+        }
+        if needs.contains(where: \.isFailed) {
+            // That of a cycle is found from within it, and known to nobody else.
+            let cycles = needs.flatMap(\.diagnostics).filter { $0.summary.hasPrefix("Cycle: ") }
+            return LocalResult(.dynamic, Array(cycles.prefix(1)), needsFailed: true)
+        }
+        let (value, diagnostics) = scope.evaluate(expression)
+        return LocalResult(value, diagnostics)
+    }
+
+    private func selfReferences(_ name: String, _ expression: Expression) -> Diagnostics {
+        expression.traversals().compactMap { Reference.parse($0).0 }.filter { $0.subject == .local(name) }.map {
+            let detail = "Local value local.\(name) cannot use its own result as part of its expression."
+            return .error("Self-referencing local value", detail, subject: $0.range, context: expression.range)
+        }
+    }
+
     /// Everything that is wrong with the module.
     package func check() -> Diagnostics {
-        diagnostics + locals.keys.sorted().flatMap { local($0)?.diagnostics ?? [] }
+        var found = diagnostics
+        for name in locals.keys.sorted() {
+            for diagnostic in local(name)?.diagnostics ?? [] where diagnostic.subject != nil || !found.contains(diagnostic) {
+                found.append(diagnostic)
+            }
+        }
+        return found
     }
 
     package func check(_ reference: Reference) -> Diagnostics {
@@ -99,8 +144,7 @@ package final class StandaloneModule: ScopeData {
             let detail = "A local value with the name \(name.goQuoted) has not been declared.\(hint)"
             return (.dynamic, [.error("Reference to undeclared local value", detail, subject: range)])
         }
-        // The local itself is told to be wrong; who uses it is not.
-        let cycles = result.diagnostics.filter { $0.summary.hasPrefix("Cycle: ") }
-        return (result.diagnostics.hasErrors ? .unknown(result.value.type) : result.value, cycles)
+        // What is wrong with it is told for itself, not for who uses it.
+        return (result.isFailed ? .unknown(result.value.type) : result.value, [])
     }
 }
