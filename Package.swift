@@ -71,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "HCL", "JSON", "CShims", arguments,
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "HCL", "JSON", "CShims",
+                arguments,
                 logging,
             ],
             swiftSettings: settings),

@@ -15,7 +15,8 @@ extension Files {
 
     /// Calls a function with a new directory, in which one name leads elsewhere; the directory is removed afterwards.
     static func withWorkingDirectory<Result>(linking name: String, to target: String, _ body: (String) -> Result) -> Result {
-        var template = Array("/tmp/conformance-XXXXXX".utf8CString)
+        let base = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
+        var template = Array("\(base)/conformance-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { return body(".") }
         let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let link = "\(directory)/\(name)"

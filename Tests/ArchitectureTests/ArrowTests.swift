@@ -29,7 +29,8 @@ import Testing
         "Conformance": ("Sources/Conformance", ["HCL", "JSON"]),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
-            "Sources/CLI", ["PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "HCL", "JSON", "CShims"]
+            "Sources/CLI",
+            ["PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "HCL", "JSON", "CShims"]
         ),
 
         // Plugins that come with Berth know the kit alone.

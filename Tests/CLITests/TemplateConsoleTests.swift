@@ -43,7 +43,8 @@ import Testing
         }
     }
 
-    @Test("a template cannot read the files of the machine it is evaluated on", arguments: [#"file("/etc/hostname")"#, #"file("../secret")"#])
+    @Test(
+        "a template cannot read the files of the machine it is evaluated on", arguments: [#"file("/etc/hostname")"#, #"file("../secret")"#])
     func outside(_ expression: String) async throws {
         try await withTemporaryDirectory { directory in
             try makeDirectory(directory + "/template")

@@ -22,7 +22,11 @@ struct SyntaxFuzzTests {
     func noise() {
         print("SEED=\(SyntaxRandom.seed)")
         var random = SyntaxRandom()
-        let pieces: [[UInt8]] = ["\"", "${", "%{", "}", "~}", "<<E\n", "E\n", "{", "[", "(", ")", "]", "a", " = ", "\n", "$", "%", "\\", "for", "if", "*", ".", "0", "\r", "/*", "#"].map { Array($0.utf8) }
+        let pieces: [[UInt8]] =
+            [
+                "\"", "${", "%{", "}", "~}", "<<E\n", "E\n", "{", "[", "(", ")", "]", "a", " = ", "\n", "$", "%", "\\", "for", "if", "*",
+                ".", "0", "\r", "/*", "#",
+            ].map { Array($0.utf8) }
             + [[0xFF], [0xC3], [0xE2, 0x82], [0x00]]
         for _ in 0..<3000 {
             var text: [UInt8] = []
@@ -31,7 +35,9 @@ struct SyntaxFuzzTests {
         }
     }
 
-    @Test("deep nesting is an error and no overflow", arguments: ["[", "(", "{a=", "-", "!", "\"${", "f(", "x[", "[for x in y : ", "true ? 1 : "])
+    @Test(
+        "deep nesting is an error and no overflow",
+        arguments: ["[", "(", "{a=", "-", "!", "\"${", "f(", "x[", "[for x in y : ", "true ? 1 : "])
     func depth(opening: String) {
         let text = "a = " + String(repeating: opening, count: 10_000)
         let (_, diagnostics) = Parser.parseFile(Array(text.utf8), file: "f.tf")

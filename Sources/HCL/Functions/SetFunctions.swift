@@ -12,7 +12,8 @@ enum SetFunctions {
         _ name: String, allowsUnknown: Bool = false, _ combine: @escaping @Sendable (Set<Value>, Set<Value>) -> Set<Value>
     ) -> Function {
         Function(
-            name, [set("first_set")], variadic: set("other_sets"), returnType: { (arguments, _) throws(FunctionError) in try type(arguments) },
+            name, [set("first_set")], variadic: set("other_sets"),
+            returnType: { (arguments, _) throws(FunctionError) in try type(arguments) },
             body: { (arguments, type, _) throws(FunctionError) in
                 try combined(arguments, type, allowsUnknown: allowsUnknown, combine)
             })

@@ -16,7 +16,7 @@ final class RegularExpression: Sendable {
     /// How much memory an expression may use.
     private static let memoryMax: Int64 = 8 << 20
 
-    /// Immutable after its initialization, and RE2 allows searches from several threads at once.
+    // Safe to share: immutable after its initialization, and RE2 allows searches from several threads at once.
     private nonisolated(unsafe) let expression: OpaquePointer
     let groupCount: Int
     /// Names by group, the first group first; nil for those without.
@@ -54,6 +54,7 @@ final class RegularExpression: Sendable {
         return found ? spans.map { $0.start < 0 ? nil : $0.start..<$0.end } : nil
     }
 
+    // Safe to share: never written after its initialization.
     private nonisolated(unsafe) static let empty: UnsafePointer<CChar> = {
         let byte = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
         byte.initialize(to: 0)
