@@ -31,6 +31,9 @@ package final class BigNumber: @unchecked Sendable {  // written by the initiali
     var isNegative: Bool { mpfr_signbit(float) != 0 }
     var isZero: Bool { mpfr_zero_p(float) != 0 }
 
+    /// The power of two that is just larger than the number; zero for zero and infinity.
+    var exponent: Int { mpfr_regular_p(float) != 0 ? Int(mpfr_get_exp(float)) : 0 }
+
     /// The value, if it is an integer and fits; negative zero does not.
     var int64: Int64? {
         guard isInteger, !(isZero && isNegative), mpfr_fits_slong_p(float, MPFR_RNDN) != 0 else { return nil }

@@ -95,7 +95,9 @@ struct JSONTextParser {
         }
         while true {
             skipSpace()
-            guard byte == UInt8(ascii: "\"") else { throw unexpected("") }
+            guard byte == UInt8(ascii: "\"") else {
+                throw unexpected(members.isEmpty ? "" : "looking for beginning of object key string")
+            }
             let name = try parseString()
             skipSpace()
             guard byte == UInt8(ascii: ":") else { throw unexpected("after object key") }

@@ -24,8 +24,13 @@ extension Number {
             // A zero may have to be negative.
             if !overflows, product != 0 || (a >= 0 && b >= 0) { return .integer(product) }
         }
-        // Multiplied with full precision: the product of two doubles keeps all of its digits.
-        return combine(left, right, precision: BigNumber.precision) { _ = mpfr_mul($0, $1, $2, MPFR_RNDN) } ?? .zero
+        // The product of two doubles keeps all of its bits, and has no more than those.
+        let (a, b) = (left.big, right.big)
+        let product = BigNumber(precision: BigNumber.precision) { _ = mpfr_mul($0, a.pointer, b.pointer, MPFR_RNDN) }
+        if product.isNaN { return .zero }
+        let precision = max(a.precision, b.precision, Int(mpfr_min_prec(product.pointer)))
+        guard precision < product.precision else { return Number(product) }
+        return Number(BigNumber(precision: precision) { _ = mpfr_set($0, product.pointer, MPFR_RNDN) })
     }
 
     package static prefix func - (number: Number) -> Number {
@@ -87,12 +92,12 @@ extension Number {
     }
 
     private static func combine(
-        _ left: Number, _ right: Number, precision: Int? = nil,
+        _ left: Number, _ right: Number,
         _ operation: (UnsafeMutablePointer<__mpfr_struct>, UnsafePointer<__mpfr_struct>, UnsafePointer<__mpfr_struct>) -> Void
     ) -> Number? {
         let a = left.big
         let b = right.big
-        let result = BigNumber(precision: precision ?? max(a.precision, b.precision)) { operation($0, a.pointer, b.pointer) }
+        let result = BigNumber(precision: max(a.precision, b.precision)) { operation($0, a.pointer, b.pointer) }
         return result.isNaN ? nil : Number(result)
     }
 }

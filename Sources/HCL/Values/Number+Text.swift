@@ -40,15 +40,26 @@ extension BigNumber {
         var high = precision * 30103 / 100000 + 3
         while low < high {
             let middle = (low + high) / 2
-            if denotes(digits(middle)) { high = middle } else { low = middle + 1 }
+            if isNear(digits(middle)) { high = middle } else { low = middle + 1 }
         }
         return digits(low)
     }
 
-    private func denotes(_ decimal: (digits: String, exponent: Int)) -> Bool {
+    /// Whether the decimal is no further away than half of the last bit.
+    ///
+    /// Go, which Terraform prints with, takes the same distance on both sides, also below a power of two where numbers lie closer:
+    /// so 2^64 from a `Double` is 18446744073709550000.
+    private func isNear(_ decimal: (digits: String, exponent: Int)) -> Bool {
         let text = (isNegative ? "-0." : "0.") + decimal.digits + "e\(decimal.exponent)"
-        let other = BigNumber(precision: precision) { _ = mpfr_strtofr($0, text, nil, 10, MPFR_RNDN) }
-        return mpfr_equal_p(other.pointer, pointer) != 0
+        let exponent = exponent - precision
+        let distance = BigNumber(precision: 2 * precision + 64) { target in
+            _ = mpfr_strtofr(target, text, nil, 10, MPFR_RNDN)
+            _ = mpfr_sub(target, target, pointer, MPFR_RNDN)
+            _ = mpfr_abs(target, target, MPFR_RNDN)
+        }
+        let order = mpfr_cmp_ui_2exp(distance.pointer, 1, mpfr_exp_t(exponent - 1))
+        // At the same distance from two numbers a decimal is read as the one whose last bit is zero.
+        return order < 0 || order == 0 && mpfr_min_prec(pointer) < precision
     }
 
     /// Without an exponent.

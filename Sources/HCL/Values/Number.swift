@@ -19,9 +19,20 @@ package enum Number: Sendable {
         self.init(number)
     }
 
+    /// Numbers with more bits before or after the point are infinite, or zero: their text would exhaust the memory.
+    private static let exponentMax = 4_000_000
+
     /// Keeps what fits as an integer.
     init(_ number: BigNumber) {
-        if let integer = number.int64 { self = .integer(integer) } else { self = .big(number) }
+        if let integer = number.int64 {
+            self = .integer(integer)
+        } else if number.exponent > Number.exponentMax {
+            self = number.isNegative ? .negativeInfinity : .positiveInfinity
+        } else if number.exponent < -Number.exponentMax {
+            self = .zero
+        } else {
+            self = .big(number)
+        }
     }
 
     package static let zero = Number.integer(0)

@@ -32,6 +32,12 @@ package struct Refinement: Sendable, Hashable {
     /// Not null, and nothing else is known.
     package static let notNull = Refinement(isNotNull: true)
 
+    /// Of a string that begins with this text and goes on in a way that is not known: not null, with the part of it that stays.
+    package static func continuation(of text: String) -> Refinement {
+        let prefix = text.safePrefix
+        return Refinement(isNotNull: true, prefix: prefix.isEmpty ? nil : prefix)
+    }
+
     /// Whether it rules out the value, which is known.
     package func excludes(_ value: Value) -> Bool {
         switch value.content {
@@ -49,5 +55,18 @@ package struct Refinement: Sendable, Hashable {
             if let lengthMax, range.lower > lengthMax { return true }
             return false
         }
+    }
+}
+
+extension String {
+    /// Characters that nothing which follows can change.
+    private static let delimiters = Set("-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'".unicodeScalars)
+
+    /// The part, in normal form, that whatever is appended leaves as it is: without the last character unless it is a delimiter.
+    package var safePrefix: String {
+        let normal = normalized
+        guard let last = normal.last else { return "" }
+        let isSafe = last.unicodeScalars.count == 1 && last.unicodeScalars.allSatisfy(String.delimiters.contains)
+        return isSafe ? normal : String(normal.dropLast())
     }
 }

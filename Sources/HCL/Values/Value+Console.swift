@@ -1,4 +1,7 @@
-extension Value {
+extension Value: CustomStringConvertible {
+    /// As the console prints it, so that what is sensitive does not get into a log by interpolation.
+    package var description: String { consoleText }
+
     /// What `terraform console` prints for the value.
     package var consoleText: String { consoleText(indentation: 0) }
 
@@ -49,7 +52,7 @@ extension Value {
 }
 
 extension String {
-    /// In quotes, as the console prints it: what would start an interpolation is doubled nowhere.
+    /// In quotes, as the console prints it: nothing is doubled that would start an interpolation.
     var consoleQuoted: String { goQuoted }
 
     /// A string of several lines as a heredoc, indented with what surrounds it; nil for one line.

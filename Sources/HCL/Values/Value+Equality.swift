@@ -31,14 +31,12 @@ extension Value: Hashable {
         }
     }
 
-    /// What `==` of the language gives: true, false or unknown, with the marks of both.
+    /// What `==` of the language gives: true, false or unknown, with the marks of both and of what is in them.
     ///
     /// Values of different types are not equal, except that nulls are.
     package func equals(_ other: Value) -> Value {
-        let deep = deepMarks.union(other.deepMarks)
-        guard !deep.isEmpty else { return Value.truth(equality(with: other)) }
-        // Whether something is null does not depend on what is in it.
-        let marks = isNull != other.isNull ? self.marks.union(other.marks) : deep
+        let marks = deepMarks.union(other.deepMarks)
+        if marks.isEmpty { return Value.truth(equality(with: other)) }
         return Value.truth(unmarkedDeep().0.equality(with: other.unmarkedDeep().0)).marked(with: marks)
     }
 
@@ -87,6 +85,7 @@ extension Value: Hashable {
 
     private static func setEquality(_ a: [Value], _ b: [Value]) -> Bool? {
         if a.contains(where: { !$0.isKnown }) || b.contains(where: { !$0.isKnown }) { return nil }
+        if equality(a, b) == true { return true }
         func contains(_ all: [Value], _ value: Value) -> Bool { all.contains { $0.equality(with: value) == true } }
         return a.allSatisfy { contains(b, $0) } && b.allSatisfy { contains(a, $0) }
     }

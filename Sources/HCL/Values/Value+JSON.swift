@@ -32,11 +32,8 @@ extension Value {
     private func appendJSON(
         to text: inout String, as constraint: ValueType, wrapsDynamic: Bool, at path: [PathStep]
     ) throws(JSONEncodingError) {
-        if constraint == .dynamic, wrapsDynamic {
-            if isNull, type == .dynamic {
-                text += #"{"value":null,"type":"dynamic"}"#
-                return
-            }
+        if constraint == .dynamic, wrapsDynamic, type != .dynamic {
+            guard isKnown else { throw JSONEncodingError(path: path, message: "value is not known") }
             text += #"{"value":"#
             try appendJSON(to: &text, as: type, wrapsDynamic: true, at: path)
             text += #","type":"# + type.typeJSON + "}"

@@ -3,8 +3,10 @@ extension ValueType {
     ///
     /// - Parameter allowsUnsafe: whether conversions count that may fail for some values, as from string to number.
     package static func unify(_ types: [ValueType], allowsUnsafe: Bool = true) -> ValueType? {
+        var seen: Set<ValueType> = []
+        let types = types.filter { seen.insert($0).inserted }
         guard let first = types.first else { return nil }
-        if types.allSatisfy({ $0 == first }) { return first }
+        if types.count == 1 { return first }
         let kinds = types.filter { $0 != .dynamic }
         let hasDynamic = kinds.count != types.count
         func all(_ test: (ValueType) -> Bool) -> Bool { !kinds.isEmpty && kinds.allSatisfy(test) }
