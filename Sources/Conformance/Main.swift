@@ -3,7 +3,7 @@
 struct Main {
     private static let usage = """
         usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIR] [--strict]
-               conformance syntax DIRECTORY [--limit N]
+               conformance syntax|truncate DIRECTORY [--limit N]
                conformance check|canonical FILE
         """
 
@@ -26,6 +26,7 @@ struct Main {
             options.file = words[1]
             runExpressions(options)
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
+        case "truncate": SyntaxCorpus.truncate(directory: words[1])
         case "check": SyntaxCorpus.check(file: words[1])
         case "canonical": SyntaxCorpus.format(file: words[1])
         default: print("unknown corpus \(words[0])\n\(usage)")

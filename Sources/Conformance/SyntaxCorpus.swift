@@ -17,6 +17,26 @@ enum SyntaxCorpus {
 
     static func format(file: String) { Files.write(Formatter.format(Files.read(file) ?? [])) }
 
+    /// Parses and formats the beginnings of all files of the corpus: nothing may trap, and the layout must be stable.
+    static func truncate(directory: String) {
+        var count = 0
+        for part in ["validate", "fmt"] {
+            for name in Files.names(in: "\(directory)/\(part)") {
+                let path = "\(directory)/\(part)/\(name)/" + (part == "fmt" ? "input.tf" : "main.tf")
+                let bytes = Files.read(path) ?? []
+                for length in 0...bytes.count {
+                    let start = Array(bytes[..<length])
+                    let once = Formatter.format(start)
+                    if Formatter.format(once) != once { print("\(path): the first \(length) bytes have no stable layout") }
+                    _ = JSONSyntax.parseFile(start, file: "main.tf.json")
+                    _ = Parser.parseTemplate(start, file: "main.tf")
+                    count += 1
+                }
+            }
+        }
+        print("\(count) passed, 0 failed")
+    }
+
     // MARK: Parsing
 
     /// The parser's findings must be those that stopped Terraform, and each must be told with the same words and places.

@@ -4,15 +4,12 @@ extension ParseRun {
     private static let unclosedDetail =
         "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file."
 
-    private enum Item {
-        case attribute(Attribute)
-        case block(Block)
-    }
-
     /// Arguments and blocks up to `end`, which is read too.
     mutating func body(until end: TokenKind) -> Body {
         let start = previousRange
-        return deeper(otherwise: { _ in Body(range: start, endRange: start) }) { $0.items(until: end, start: start) }
+        guard enter() else { return Body(range: start, endRange: start) }
+        defer { leave() }
+        return items(until: end, start: start)
     }
 
     private mutating func items(until end: TokenKind, start: SourceRange) -> Body {
@@ -37,26 +34,14 @@ extension ParseRun {
                 recover(to: end)
                 break
             }
-            switch item() {
-            case .block(let block): body.blocks.append(block)
-            case .attribute(let attribute):
-                if let existing = names[attribute.name] {
-                    error(
-                        "Attribute redefined",
-                        "The argument \(attribute.name.goQuoted) was already set at \(existing). Each argument may be set only once.",
-                        at: attribute.nameRange)
-                } else {
-                    names[attribute.name] = attribute.nameRange
-                    body.attributes.append(attribute)
-                }
-            case nil: break
-            }
+            item(&body, &names)
         }
         body.range = .between(start, endRange)
         body.endRange = SourceRange(file: file, start: endRange.end, end: endRange.end)
         return body
     }
 
+    @inline(never)
     private mutating func tellMissingItem(_ token: Token, end: TokenKind, start: SourceRange) {
         guard !isRecovering else { return }
         switch token.kind {
@@ -66,18 +51,31 @@ extension ParseRun {
         }
     }
 
-    private mutating func item() -> Item? {
+    private mutating func item(_ body: inout Body, _ names: inout [String: SourceRange]) {
         let name = read()
         switch peek().kind {
-        case .equal: return .attribute(attribute(name, isSingleLine: false))
-        case .openQuote, .openBrace, .identifier: return .block(block(name))
+        case .equal: add(attribute(name, isSingleLine: false), to: &body, &names)
+        case .openQuote, .openBrace, .identifier: block(name, &body)
         default:
             recoverAfterItem()
             error("Argument or block definition required", Self.itemDetail + Self.equalsHint, at: range(name))
-            return nil
         }
     }
 
+    @inline(never)
+    private mutating func add(_ attribute: Attribute, to body: inout Body, _ names: inout [String: SourceRange]) {
+        if let existing = names[attribute.name] {
+            error(
+                "Attribute redefined",
+                "The argument \(attribute.name.goQuoted) was already set at \(existing). Each argument may be set only once.",
+                at: attribute.nameRange)
+        } else {
+            names[attribute.name] = attribute.nameRange
+            body.attributes.append(attribute)
+        }
+    }
+
+    @inline(never)
     private mutating func attribute(_ name: Token, isSingleLine: Bool) -> Attribute {
         let equals = read()
         let mark = diagnostics.count
@@ -112,34 +110,45 @@ extension ParseRun {
 
     // MARK: Blocks
 
-    private mutating func block(_ type: Token) -> Block {
-        var labels: [String] = []
-        var labelRanges: [SourceRange] = []
-        var open: Token?
-        while open == nil {
+    /// Reads a block into `parent`.
+    private mutating func block(_ type: Token, _ parent: inout Body) {
+        let index = parent.blocks.count
+        guard let open = header(type, &parent.blocks) else { return }
+        content(type, open, &parent.blocks[index])
+        finish(type, &parent.blocks[index])
+    }
+
+    /// Adds a block without content; returns the opening brace, or nil if there is none.
+    @inline(never)
+    private mutating func header(_ type: Token, _ blocks: inout [Block]) -> Token? {
+        let place = range(type)
+        var block = Block(
+            type: list.string(type), typeRange: place, labels: [], labelRanges: [], body: Body(range: place, endRange: place),
+            openBrace: place, closeBrace: place)
+        defer { blocks.append(block) }
+        while true {
             let token = peek()
             switch token.kind {
-            case .openBrace: open = read()
+            case .openBrace:
+                block.openBrace = range(token)
+                return read()
             case .openQuote:
                 let (label, labelRange) = quotedLiteral()
-                labels.append(label)
-                labelRanges.append(labelRange)
+                block.labels.append(label)
+                block.labelRanges.append(labelRange)
             case .identifier:
                 read()
-                labels.append(list.string(token))
-                labelRanges.append(range(token))
+                block.labels.append(list.string(token))
+                block.labelRanges.append(range(token))
             default:
                 tellBadHeader(type, token)
                 recoverAfterItem()
-                let place = range(type)
-                return Block(
-                    type: list.string(type), typeRange: place, labels: labels, labelRanges: labelRanges,
-                    body: Body(range: place, endRange: place), openBrace: place, closeBrace: place)
+                return nil
             }
         }
-        return block(type, labels: labels, labelRanges: labelRanges, open: open ?? type)
     }
 
+    @inline(never)
     private mutating func tellBadHeader(_ type: Token, _ token: Token) {
         let detail: String
         switch token.kind {
@@ -154,23 +163,31 @@ extension ParseRun {
         error("Invalid block definition", detail, at: range(token), context: range(type, token))
     }
 
-    private mutating func block(_ type: Token, labels: [String], labelRanges: [SourceRange], open: Token) -> Block {
-        var content: Body?
+    private mutating func content(_ type: Token, _ open: Token, _ block: inout Block) {
         switch peek().kind {
-        case .newline, .endOfFile, .closeBrace: content = body(until: .closeBrace)
-        default:
-            let first = diagnostics.count
-            content = singleArgument()
-            let last = diagnostics.count
-            closeSingleLine(type, open)
-            // What is said of the end of the line comes before what is said of its argument.
-            if diagnostics.count > last, last > first {
-                let moved = diagnostics[last...]
-                diagnostics = Array(diagnostics[..<first] + moved + diagnostics[first..<last])
-            }
+        case .newline, .endOfFile, .closeBrace: block.body = body(until: .closeBrace)
+        default: singleLineContent(type, open, &block)
         }
-        let closeRange = previousRange
+    }
 
+    @inline(never)
+    private mutating func singleLineContent(_ type: Token, _ open: Token, _ block: inout Block) {
+        let first = diagnostics.count
+        let content = singleArgument()
+        let last = diagnostics.count
+        closeSingleLine(type, open)
+        // What is said of the end of the line comes before what is said of its argument.
+        if diagnostics.count > last, last > first {
+            let moved = diagnostics[last...]
+            diagnostics = Array(diagnostics[..<first] + moved + diagnostics[first..<last])
+        }
+        let close = previousRange
+        block.body = content ?? Body(range: .between(range(open), close), endRange: close)
+    }
+
+    @inline(never)
+    private mutating func finish(_ type: Token, _ block: inout Block) {
+        block.closeBrace = previousRange
         let end = peek()
         if end.kind == .newline || end.kind == .endOfFile {
             read()
@@ -182,13 +199,10 @@ extension ParseRun {
             }
             recoverAfterItem()
         }
-        return Block(
-            type: list.string(type), typeRange: range(type), labels: labels, labelRanges: labelRanges,
-            body: content ?? Body(range: .between(range(open), closeRange), endRange: closeRange), openBrace: range(open),
-            closeBrace: closeRange)
     }
 
     /// The content of `type { name = value }` on one line.
+    @inline(never)
     private mutating func singleArgument() -> Body? {
         let name = read()
         guard name.kind == .identifier else {
@@ -216,6 +230,7 @@ extension ParseRun {
         return nil
     }
 
+    @inline(never)
     private mutating func closeSingleLine(_ type: Token, _ open: Token) {
         let summary = "Invalid single-argument block definition"
         let token = peek()

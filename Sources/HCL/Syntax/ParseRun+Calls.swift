@@ -26,7 +26,9 @@ extension ParseRun {
         }
         var call = FunctionCall(
             name: name, nameRange: range(first, last), arguments: [], expandsFinal: false, open: range(open), close: range(open))
-        call.close = range(within(newlines: false) { $0.arguments(of: &call, name: first, open: open) })
+        pushNewlines(false)
+        defer { popNewlines() }
+        call.close = range(arguments(of: &call, name: first, open: open))
         return .functionCall(call, .between(call.nameRange, call.close))
     }
 

@@ -2,12 +2,12 @@ extension ParseRun {
     /// `[…]`, with expressions or with `for`.
     mutating func tuple() -> Expression {
         let open = read()
-        return within(newlines: false) { run in
-            if run.list.matches(run.peek(), keyword: "for") { return run.forExpression(open) }
-            var items: [Expression] = []
-            let close = run.tupleItems(&items, open: open)
-            return .tuple(items, open: run.range(open), run.range(open, close))
-        }
+        pushNewlines(false)
+        defer { popNewlines() }
+        if list.matches(peek(), keyword: "for") { return forExpression(open) }
+        var items: [Expression] = []
+        let close = tupleItems(&items, open: open)
+        return .tuple(items, open: range(open), range(open, close))
     }
 
     private mutating func tupleItems(_ items: inout [Expression], open: Token) -> Token {
@@ -42,13 +42,15 @@ extension ParseRun {
     mutating func object() -> Expression {
         let open = read()
         // A `for` may come after line endings, while those separate the items of an object.
-        let isFor = within(newlines: false) { $0.list.matches($0.peek(), keyword: "for") }
+        pushNewlines(false)
+        let isFor = list.matches(peek(), keyword: "for")
+        popNewlines()
         if isFor { return forExpression(open) }
-        return within(newlines: true) { run in
-            var items: [ObjectItem] = []
-            let close = run.objectItems(&items, open: open)
-            return .object(items, open: run.range(open), run.range(open, close))
-        }
+        pushNewlines(true)
+        defer { popNewlines() }
+        var items: [ObjectItem] = []
+        let close = objectItems(&items, open: open)
+        return .object(items, open: range(open), range(open, close))
     }
 
     private mutating func objectItems(_ items: inout [ObjectItem], open: Token) -> Token {

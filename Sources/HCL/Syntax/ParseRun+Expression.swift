@@ -1,6 +1,8 @@
 extension ParseRun {
     mutating func expression() -> Expression {
-        deeper(otherwise: { $0.placeholder($0.range($0.peek())) }) { $0.conditional() }
+        guard enter() else { return placeholder(range(peek())) }
+        defer { leave() }
+        return conditional()
     }
 
     /// `condition ? then : otherwise`, which groups from the right.
@@ -39,7 +41,7 @@ extension ParseRun {
         var length = 0
         while let (symbol, symbolLevel) = Self.binaryOperator(peek().kind), symbolLevel >= level {
             length += 1
-            guard length <= SyntaxLimits.depthMax else {
+            guard length <= SyntaxLimits.chainMax else {
                 giveUp()
                 return left
             }
@@ -86,61 +88,62 @@ extension ParseRun {
         case .number:
             read()
             return .literal(number(start), range(start))
-        case .identifier: return name()
+        case .identifier:
+            read()
+            let following = peek().kind
+            return following == .openParenthesis || following == .doubleColon ? functionCall(start) : name(start)
         case .openQuote, .openHeredoc: return quotedTemplate()
         case .minus: return negation(.negate)
         case .bang: return negation(.not)
         case .openBracket: return tuple()
         case .openBrace: return object()
-        default:
-            if !isRecovering {
-                if start.kind == .endOfFile {
-                    error(
-                        "Missing expression", "Expected the start of an expression, but found the end of the file.", at: range(start))
-                } else {
-                    error(
-                        "Invalid expression", "Expected the start of an expression, but found an invalid expression token.",
-                        at: range(start))
-                }
-            }
-            isRecovering = true
-            return placeholder(range(start))
+        default: return missingOperand(start)
         }
+    }
+
+    private mutating func missingOperand(_ token: Token) -> Expression {
+        if !isRecovering {
+            let expected = "Expected the start of an expression, but found "
+            if token.kind == .endOfFile {
+                error("Missing expression", expected + "the end of the file.", at: range(token))
+            } else {
+                error("Invalid expression", expected + "an invalid expression token.", at: range(token))
+            }
+        }
+        isRecovering = true
+        return placeholder(range(token))
     }
 
     private mutating func parentheses() -> Expression {
         let open = read()
-        return within(newlines: false) { run in
-            let mark = run.diagnostics.count
-            let inner = run.expression()
-            guard run.diagnostics.count == mark else {
-                run.recover(to: .closeParenthesis)
-                return inner
-            }
-            let close = run.peek()
-            if close.kind != .closeParenthesis {
-                run.error(
-                    "Unbalanced parentheses", "Expected a closing parenthesis to terminate the expression.", at: run.range(close),
-                    context: run.range(open, close))
-                run.isRecovering = true
-            }
-            run.read()
-            return .parentheses(inner, run.range(open, close))
+        pushNewlines(false)
+        defer { popNewlines() }
+        let mark = diagnostics.count
+        let inner = expression()
+        guard diagnostics.count == mark else {
+            recover(to: .closeParenthesis)
+            return inner
         }
+        let close = peek()
+        if close.kind != .closeParenthesis {
+            error(
+                "Unbalanced parentheses", "Expected a closing parenthesis to terminate the expression.", at: range(close),
+                context: range(open, close))
+            isRecovering = true
+        }
+        read()
+        return .parentheses(inner, range(open, close))
     }
 
     private mutating func negation(_ symbol: UnaryOperator) -> Expression {
         let token = read()
-        return deeper(otherwise: { $0.placeholder($0.range(token)) }) { run in
-            let operand = run.term()
-            return .unary(symbol, operand, symbol: run.range(token), .between(run.range(token), operand.range))
-        }
+        guard enter() else { return placeholder(range(token)) }
+        defer { leave() }
+        let operand = term()
+        return .unary(symbol, operand, symbol: range(token), .between(range(token), operand.range))
     }
 
-    private mutating func name() -> Expression {
-        let token = read()
-        let following = peek().kind
-        if following == .openParenthesis || following == .doubleColon { return functionCall(token) }
+    private func name(_ token: Token) -> Expression {
         let place = range(token)
         let name = list.string(token)
         switch name {
@@ -162,10 +165,9 @@ extension ParseRun {
         let open = read()
         let isIndented = open.kind == .openHeredoc && list.text(open).dropFirst(2).first == UInt8(ascii: "-")
         let end: TokenKind = open.kind == .openHeredoc ? .closeHeredoc : .closeQuote
-        return deeper(otherwise: { $0.placeholder($0.range(open)) }) { run in
-            let content = run.template(until: end, dedents: isIndented)
-            let place = SourceRange.between(run.range(open), run.previousRange)
-            return content.expression(place)
-        }
+        guard enter() else { return placeholder(range(open)) }
+        defer { leave() }
+        let content = template(until: end, dedents: isIndented)
+        return content.expression(.between(range(open), previousRange))
     }
 }

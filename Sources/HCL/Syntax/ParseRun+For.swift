@@ -1,17 +1,18 @@
 extension ParseRun {
     /// The names, the collection and so on after `[` or `{`, when `for` is next.
     mutating func forExpression(_ open: Token) -> Expression {
-        within(newlines: false) { run in
-            run.read()
-            let closer: TokenKind = open.kind == .openBrace ? .closeBrace : .closeBracket
-            guard let found = run.forParts(open, closer: closer) else {
-                let close = run.recover(to: closer)
-                return run.placeholder(run.range(open, close))
-            }
-            return .forEach(found, .between(found.open, found.close))
+        pushNewlines(false)
+        defer { popNewlines() }
+        read()
+        let closer: TokenKind = open.kind == .openBrace ? .closeBrace : .closeBracket
+        guard let found = forParts(open, closer: closer) else {
+            let close = recover(to: closer)
+            return placeholder(range(open, close))
         }
+        return .forEach(found, .between(found.open, found.close))
     }
 
+    @inline(never)
     private mutating func tellFor(_ detail: String, open: Token, at token: Token) {
         guard !isRecovering else { return }
         error("Invalid 'for' expression", detail, at: range(token), context: range(open, token))
@@ -82,6 +83,7 @@ extension ParseRun {
             condition: condition, groups: ellipsis != nil, open: range(open), close: range(close))
     }
 
+    @inline(never)
     private mutating func checkFor(_ open: Token, _ close: Token, key: Expression?, value: Expression, ellipsis: Token?) {
         let summary = "Invalid 'for' expression"
         let context = range(open, close)

@@ -1,6 +1,7 @@
 extension ParseRun {
     /// Skips to after the `end` that closes the current bracket, and returns it, or the end of the file.
     @discardableResult
+    @inline(never)
     mutating func recover(to end: TokenKind) -> Token {
         isRecovering = true
         let start = Self.opposite(end)
@@ -21,6 +22,7 @@ extension ParseRun {
     }
 
     /// Skips to after the next bracket `start` and what it encloses.
+    @inline(never)
     mutating func recover(over start: TokenKind) {
         while true {
             let kind = read().kind
@@ -30,6 +32,7 @@ extension ParseRun {
     }
 
     /// Skips to the next line that starts outside all brackets seen on the way.
+    @inline(never)
     mutating func recoverAfterItem() {
         isRecovering = true
         var open: [TokenKind] = []

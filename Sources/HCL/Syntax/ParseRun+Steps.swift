@@ -26,7 +26,7 @@ extension ParseRun {
             }
             result = Self.adding(flat, to: result)
             flat = []
-            height += 2
+            height += 1
             guard height <= SyntaxLimits.depthMax else {
                 giveUp()
                 return result
@@ -151,22 +151,30 @@ extension ParseRun {
         }
         let marker = range(open, close)
         let item = Expression.splatElement(marker)
-        let each = deeper(otherwise: { _ in item }) { $0.steps(from: item) }
+        guard enter() else { return (item, marker, marker) }
+        defer { leave() }
+        let each = steps(from: item)
         return (each, marker, each.range)
     }
 
     private mutating func indexStep(_ open: Token) -> Step {
-        let (key, close) = within(newlines: false) { run in
-            let mark = run.diagnostics.count
-            let key = run.expression()
-            if run.isLost(since: mark) { return (key, run.recover(to: .closeBracket)) }
-            let close = run.read()
-            guard close.kind != .closeBracket, !run.isRecovering else { return (key, close) }
-            let found = run.recover(to: .closeBracket)
-            run.error(
-                "Missing close bracket on index", "The index operator must end with a closing bracket (\"]\").", at: run.range(found))
-            return (key, found)
-        }
+        pushNewlines(false)
+        defer { popNewlines() }
+        let mark = diagnostics.count
+        let key = expression()
+        return indexStep(open, key, close: closeIndex(since: mark))
+    }
+
+    private mutating func closeIndex(since mark: Int) -> Token {
+        if isLost(since: mark) { return recover(to: .closeBracket) }
+        let close = read()
+        guard close.kind != .closeBracket, !isRecovering else { return close }
+        let found = recover(to: .closeBracket)
+        error("Missing close bracket on index", "The index operator must end with a closing bracket (\"]\").", at: range(found))
+        return found
+    }
+
+    private func indexStep(_ open: Token, _ key: Expression, close: Token) -> Step {
         let place = range(open, close)
         switch key {
         case .literal(let value, _): return .flat(.index(value, place))

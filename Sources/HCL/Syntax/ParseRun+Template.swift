@@ -11,11 +11,16 @@ extension ParseRun {
         atoms.joinLiterals()
         var wrapped: Expression?
         if atoms.count == 1, case .interpolation(let expression, _) = atoms[0] { wrapped = expression }
-        var tree = TemplateTree(atoms: atoms, end: endRange)
+        return TemplateContent(parts: parts(of: atoms, end: endRange), wrapped: wrapped, range: .between(start, endRange))
+    }
+
+    @inline(never)
+    private mutating func parts(of atoms: [TemplateAtom], end: SourceRange) -> [TemplatePart] {
+        var tree = TemplateTree(atoms: atoms, end: end)
         let parts = tree.parse()
         diagnostics += tree.diagnostics
         if tree.isTooDeep { giveUp() }
-        return TemplateContent(parts: parts, wrapped: wrapped, range: .between(start, endRange))
+        return parts
     }
 
     /// Returns the range of what ends the template.
@@ -39,18 +44,20 @@ extension ParseRun {
                 canTrimLast = true
             case .interpolation:
                 if opensWithTrim { atoms.trimLast() }
-                trimsNext = within(newlines: false) { $0.readInterpolation(&atoms, open: token, end: end, start: start) }
+                pushNewlines(false)
+                trimsNext = readInterpolation(&atoms, open: token, end: end, start: start)
+                popNewlines()
             case .control:
                 if opensWithTrim { atoms.trimLast() }
-                trimsNext = within(newlines: false) { run in
-                    let keyword = run.peek()
-                    guard let atom = run.readDirective(token, keyword) else {
-                        run.recover(to: .sequenceEnd)
-                        return false
-                    }
+                pushNewlines(false)
+                let keyword = peek()
+                if let atom = readDirective(token, keyword) {
                     atoms.append(atom)
-                    return run.closeDirective(keyword, start: start)
+                    trimsNext = closeDirective(keyword, start: start)
+                } else {
+                    recover(to: .sequenceEnd)
                 }
+                popNewlines()
             default:
                 if !isRecovering {
                     error(
@@ -78,6 +85,7 @@ extension ParseRun {
         return false
     }
 
+    @inline(never)
     private mutating func tellUnclosedInterpolation(_ close: Token, end: TokenKind, start: SourceRange) {
         let unclosed = "Unclosed template interpolation sequence"
         let extra = "Extra characters after interpolation expression"
@@ -136,13 +144,15 @@ extension ParseRun {
         }
     }
 
+    @inline(never)
+    private mutating func tellDirective(_ detail: String) {
+        guard !isRecovering else { return }
+        error("Invalid 'for' directive", detail, at: range(peek()))
+    }
+
     private mutating func readFor(_ open: Token) -> TemplateAtom? {
-        func tell(_ run: inout ParseRun, _ detail: String) {
-            guard !run.isRecovering else { return }
-            run.error("Invalid 'for' directive", detail, at: run.range(run.peek()))
-        }
         guard peek().kind == .identifier else {
-            tell(&self, "For directive requires variable name after 'for'.")
+            tellDirective("For directive requires variable name after 'for'.")
             return nil
         }
         var key: String?
@@ -150,14 +160,14 @@ extension ParseRun {
         if peek().kind == .comma {
             read()
             guard peek().kind == .identifier else {
-                tell(&self, "For directive requires value variable name after comma.")
+                tellDirective("For directive requires value variable name after comma.")
                 return nil
             }
             key = value
             value = list.string(read())
         }
         guard list.matches(peek(), keyword: "in") else {
-            tell(&self, "For directive requires 'in' keyword after names.")
+            tellDirective("For directive requires 'in' keyword after names.")
             return nil
         }
         read()

@@ -72,15 +72,15 @@ struct ParseRun {
     /// Of the token that was read last, or of the next one if there is none.
     var previousRange: SourceRange { next == 0 ? range(peek()) : range(list.tokens[next - 1]) }
 
-    /// Parses what `body` does with line endings counting or not.
-    mutating func within<Result>(newlines: Bool, _ body: (inout ParseRun) -> Result) -> Result {
-        newlineStack.append(newlines)
-        defer { newlineStack.removeLast() }
-        return body(&self)
-    }
+    /// From here to ``popNewlines()`` line endings count, or not.
+    mutating func pushNewlines(_ count: Bool) { newlineStack.append(count) }
+
+    mutating func popNewlines() { newlineStack.removeLast() }
 
     // MARK: Errors
 
+    // Not inlined, as whatever a function that calls itself has on its stack limits how deep it can go.
+    @inline(never)
     mutating func error(_ summary: String, _ detail: String, at subject: SourceRange, context: SourceRange? = nil) {
         diagnostics.append(.error(summary, detail, subject: subject, context: context))
     }
@@ -89,24 +89,27 @@ struct ParseRun {
     func isLost(since mark: Int) -> Bool { isRecovering && diagnostics.count > mark }
 
     /// What stands in the tree for an expression that could not be parsed.
+    @inline(never)
     func placeholder(_ range: SourceRange) -> Expression {
         .literal(.dynamic, range)
     }
 
     // MARK: Depth
 
-    /// Runs `body` one level deeper, or gives up the whole text if that is too deep.
-    mutating func deeper<Result>(otherwise: (ParseRun) -> Result, _ body: (inout ParseRun) -> Result) -> Result {
+    /// Goes one level deeper, up to ``leave()``; false if that is too deep, and then the whole text is given up.
+    mutating func enter() -> Bool {
         guard depth < SyntaxLimits.depthMax else {
             giveUp()
-            return otherwise(self)
+            return false
         }
         depth += 1
-        defer { depth -= 1 }
-        return body(&self)
+        return true
     }
 
+    mutating func leave() { depth -= 1 }
+
     /// Says that the text is too deep and skips the rest.
+    @inline(never)
     mutating func giveUp() {
         if !toldDepth {
             toldDepth = true

@@ -14,15 +14,13 @@ package enum Parser {
         _ bytes: [UInt8], file: String, start: SourcePosition = .start
     ) -> (Expression, Diagnostics) {
         var run = ParseRun(bytes, file: file, start: start, mode: .main)
-        let expression = run.within(newlines: false) { run in
-            let expression = run.expression()
-            let rest = run.peek()
-            if rest.kind != .endOfFile, !run.isRecovering {
-                run.error(
-                    "Extra characters after expression", "An expression was successfully parsed, but extra characters were found after it.",
-                    at: run.range(rest))
-            }
-            return expression
+        run.pushNewlines(false)
+        let expression = run.expression()
+        let rest = run.peek()
+        if rest.kind != .endOfFile, !run.isRecovering {
+            run.error(
+                "Extra characters after expression", "An expression was successfully parsed, but extra characters were found after it.",
+                at: run.range(rest))
         }
         return (expression, run.diagnostics)
     }
@@ -37,7 +35,8 @@ package enum Parser {
     /// A text that is a name with constant steps after it; nil if it is not.
     package static func parseTraversal(_ bytes: [UInt8], file: String, start: SourcePosition = .start) -> (Traversal?, Diagnostics) {
         var run = ParseRun(bytes, file: file, start: start, mode: .main)
-        let traversal = run.within(newlines: false) { $0.wholeTraversal() }
+        run.pushNewlines(false)
+        let traversal = run.wholeTraversal()
         return (run.diagnostics.hasErrors ? nil : traversal, run.diagnostics)
     }
 }

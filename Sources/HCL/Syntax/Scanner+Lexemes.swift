@@ -36,12 +36,15 @@ extension Scanner {
         return index
     }
 
-    func blockCommentEnd(_ start: Int) -> Int? {
+    mutating func blockCommentEnd(_ start: Int) -> Int? {
+        // Searched for once: a text of nothing but beginnings would take its square.
+        if lacksCommentEnd { return nil }
         var index = start
         while index + 1 < bytes.count {
             if bytes[index] == UInt8(ascii: "*"), bytes[index + 1] == UInt8(ascii: "/") { return index + 2 }
             index += 1
         }
+        lacksCommentEnd = true
         return nil
     }
 

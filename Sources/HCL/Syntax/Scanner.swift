@@ -26,6 +26,8 @@ struct Scanner {
     var braces = 0
     var sequenceBraces: [Int] = []
     var heredocs: [Heredoc] = []
+    /// Whether it is known that no comment ends from here on.
+    var lacksCommentEnd = false
     /// Whether the limit of tokens was reached.
     var isCut = false
 
