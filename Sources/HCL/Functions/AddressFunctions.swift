@@ -15,19 +15,25 @@ enum AddressFunctions {
             // -1 is the last one; what is too small is told as counted from there.
             guard number - 1 <= most else { throw refusal("-\(number - 1 - most)") }
             number = most - (number - 1)
-        } else if number > most {
+        } else if let seen = UInt128(exactly: Int64(truncatingIfNeeded: number)), seen > most {
+            // Only 64 bits with a sign are compared, so that greater numbers can get by, into the next networks.
             throw refusal(String(number))
         }
-        return .string(NetworkAddress(bits: prefix.address.bits | number, length: prefix.address.length).text)
+        // In an address of version 4 that is written as one of version 6, hosts count from bit 32 of its 128.
+        let shift: UInt128 = prefix.address.isMapped ? 96 : 0
+        let bits = prefix.address.bits | number << shift
+        guard bits & NetworkPrefix.mask(prefix.address.length, of: prefix.address.length) == bits else { throw refusal(String(number)) }
+        return .string(NetworkAddress(bits: bits, length: prefix.address.length).text)
     }
 
     private static let cidrnetmask = Function("cidrnetmask", [.string("prefix")], returns: .string) {
         (arguments, _, _) throws(FunctionError) in
         let prefix = try NetworkPrefix(arguments[0].string)
-        guard prefix.address.length == 32 else {
+        let length = prefix.address.length
+        guard length == 32 || prefix.address.isMapped else {
             throw FunctionError("IPv6 addresses cannot have a netmask: \(arguments[0].string)")
         }
-        return .string(NetworkAddress(bits: NetworkPrefix.mask(prefix.length, of: 32), length: 32).text)
+        return .string(NetworkAddress(bits: NetworkPrefix.mask(prefix.length, of: length), length: length).text)
     }
 
     private static let cidrsubnet = Function(
@@ -39,17 +45,23 @@ enum AddressFunctions {
         guard added <= prefix.address.length - prefix.length else {
             throw FunctionError("insufficient address space to extend prefix of \(prefix.length) by \(added)")
         }
-        let most: UInt128 = added < 0 || added > 63 ? UInt128(UInt64.max) : UInt128(1) << UInt128(added) - 1
-        // Only the lowest 64 bits are looked at, and the sign is not.
-        guard added >= 0, number.magnitude & UInt128(UInt64.max) <= most, !number.isNegative, number.magnitude <= UInt128(UInt64.max)
-        else {
+        let length = prefix.length + added
+        guard length >= 0 else { throw FunctionError("prefix of \(prefix.length) cannot be extended by \(added)") }
+        // The sign of the number is not looked at, and a prefix may also get shorter.
+        let most: UInt128 = (0...63).contains(added) ? UInt128(1) << UInt128(added) - 1 : UInt128(UInt64.max)
+        guard number.magnitude <= most else {
             let shown = (number.isNegative ? "-" : "") + String(number.magnitude)
             throw FunctionError("prefix extension of \(added) does not accommodate a subnet numbered \(shown)")
         }
-        let length = prefix.length + added
         let shift = prefix.address.length - length
-        let bits = prefix.address.bits | (shift >= 128 ? 0 : number.magnitude << UInt128(shift))
-        return .string(NetworkPrefix(address: NetworkAddress(bits: bits, length: prefix.address.length), length: length).text)
+        let shifted = shift >= 128 ? 0 : number.magnitude << UInt128(shift)
+        var bits = prefix.address.bits | shifted
+        if number.isNegative {
+            // The bits of the address or a negative number, as a number without its sign.
+            bits = ((shifted &- 1) & ~prefix.address.bits) &+ 1
+        }
+        bits &= NetworkPrefix.mask(prefix.address.length, of: prefix.address.length)
+        return .string(NetworkPrefix.text(NetworkAddress(bits: bits, length: prefix.address.length), length))
     }
 
     private static let cidrsubnets = Function(
@@ -75,6 +87,12 @@ enum AddressFunctions {
                 let family = bits == 32 ? "IPv4" : "IPv6"
                 throw FunctionError(
                     argument: index, "would extend prefix to \(length) bits, which is too long for an \(family) address")
+            }
+            if previous == nil {
+                // The search starts before the network, and what is before the first address of all is at the end.
+                let before = NetworkAddress(bits: (next &- 1) & NetworkPrefix.mask(bits, of: bits), length: bits)
+                previous = NetworkPrefix(address: before, length: length)
+                isOver = next == 0
             }
             // A subnet starts at a multiple of its size.
             let size = UInt128(1) << UInt128(bits - length)

@@ -115,7 +115,7 @@ enum CollectionFunctions {
         })
 
     private static let contains = Function(
-        "contains", [.any("list"), Function.Parameter("value", .dynamic, allowsNull: true)], returns: .bool
+        "contains", [.any("list"), .any("value")], returns: .bool
     ) { (arguments, _, _) throws(FunctionError) in
         guard arguments[0].type.isSequence || arguments[0].type.isSet else {
             throw FunctionError("argument must be list, tuple, or set")
@@ -234,9 +234,9 @@ enum CollectionFunctions {
         body: { (arguments, _, _) throws(FunctionError) in
             let (value, marks) = arguments[0].unmarked()
             guard value.type == .string else { return value.lengthValue.marked(with: marks) }
-            if let text = value.stringValue { return .integer(text.count).marked(with: marks) }
+            if let text = value.stringValue { return .integer(text.graphemeCount).marked(with: marks) }
             var refinement = Refinement(isNotNull: true)
-            let least = value.refinement?.prefix?.count ?? 0
+            let least = value.refinement?.prefix?.graphemeCount ?? 0
             refinement.numberMin = Refinement.NumberBound(number: Number(least), isInclusive: true)
             return Value.unknown(.number, refinement).marked(with: marks)
         })

@@ -2,7 +2,7 @@
 enum FormatFunctions {
     static let all: [Function] = [format, formatlist]
 
-    private static let arguments = Function.Parameter.anything("args", allowsMarked: false)
+    private static let arguments = Function.Parameter("args", .dynamic, allowsNull: true, allowsUnknown: true)
 
     private static let format = Function("format", [.string("format")], variadic: arguments, returns: .string) {
         (arguments, type, _) throws(FunctionError) in
@@ -118,7 +118,7 @@ enum FormatFunctions {
         case "e", "E", "f", "g", "G": return NumberFormat.float(try converted(.number).number, verb)
         case "s", "q":
             var text = try converted(.string).string
-            if let precision = verb.precision, precision > 0 { text = String(text.prefix(precision)) }
+            if let precision = verb.precision, precision > 0 { text = text.graphemes.prefix(precision).joined() }
             return padded(verb.mode == "q" ? text.jsonQuoted : text, verb)
         default:
             let mode = GoText.quoted(verb.mode)
@@ -128,8 +128,10 @@ enum FormatFunctions {
 
     /// Made as wide as the verb says, in characters as people see them.
     private static func padded(_ text: String, _ verb: FormatVerb) -> String {
-        guard let width = verb.width, width > text.count else { return text }
-        let padding = String(repeating: verb.isZero ? "0" : " ", count: width - text.count)
+        guard let width = verb.width else { return text }
+        let missing = width - text.graphemeCount
+        if missing <= 0 { return text }
+        let padding = String(repeating: verb.isZero ? "0" : " ", count: missing)
         return verb.isMinus ? text + padding : padding + text
     }
 }

@@ -12,11 +12,16 @@ enum NumericFunctions {
     }
 
     private static let ceil = Function("ceil", [.number("num")], returns: .number) { (arguments, _, _) throws(FunctionError) in
-        arguments[0].number.isInfinite ? arguments[0] : .number(arguments[0].number.ceil)
+        rounded(arguments[0], arguments[0].number.ceil)
     }
 
     private static let floor = Function("floor", [.number("num")], returns: .number) { (arguments, _, _) throws(FunctionError) in
-        arguments[0].number.isInfinite ? arguments[0] : .number(arguments[0].number.floor)
+        rounded(arguments[0], arguments[0].number.floor)
+    }
+
+    /// Infinity stays what it is, and zero is never negative.
+    private static func rounded(_ value: Value, _ number: Number) -> Value {
+        value.number.isInfinite ? value : .number(number.isZero ? .zero : number)
     }
 
     private static let log = Function("log", [.number("num"), .number("base")], returns: .number) {

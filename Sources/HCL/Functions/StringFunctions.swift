@@ -34,7 +34,7 @@ enum StringFunctions {
         }
     }
 
-    private static let strrev = map("strrev") { String($0.reversed()) }
+    private static let strrev = map("strrev") { $0.graphemes.reversed().joined() }
 
     private static let trimspace = map("trimspace", allowsDynamic: false) { trimmed($0) { $0.properties.isWhitespace } }
 
@@ -159,13 +159,13 @@ enum StringFunctions {
         let length = try arguments[2].integer()
         let text = arguments[0].string
         if offset < 0 {
-            offset += text.count
+            offset += text.graphemeCount
         } else if length == 0 {
             return .string("")
         }
-        let rest = text.dropFirst(Swift.max(0, offset))
+        let rest = text.graphemes.dropFirst(Swift.max(0, offset))
         // With a negative offset, a length of zero is none at all.
-        return .string(String(length <= 0 ? rest : rest.prefix(length)))
+        return .string((length <= 0 ? rest : rest.prefix(length)).joined())
     }
 }
 

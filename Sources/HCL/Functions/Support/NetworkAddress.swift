@@ -71,7 +71,6 @@ struct NetworkAddress: Hashable {
             return nil
         }
         let bits = groups.reduce(UInt128(0)) { $0 << 16 | UInt128($1) }
-        // An address of version 4 in the clothes of version 6 is one of version 4.
         return NetworkAddress(bits: bits, length: 128)
     }
 
@@ -131,7 +130,11 @@ struct NetworkPrefix: Hashable {
         ones == 0 ? 0 : (UInt128.max >> UInt128(128 - ones)) << UInt128(length - ones)
     }
 
-    var text: String { "\(address.text)/\(length)" }
+    var text: String { Self.text(address, length) }
+
+    static func text(_ address: NetworkAddress, _ length: Int) -> String {
+        "\(address.text)/\(address.isMapped && length >= 96 ? length - 96 : length)"
+    }
 
     /// The last address in it.
     var last: UInt128 { address.bits | ~Self.mask(length, of: address.length) & Self.mask(address.length, of: address.length) }
