@@ -15,12 +15,15 @@ enum AddressFunctions {
             // -1 is the last one; what is too small is told as counted from there.
             guard number - 1 <= most else { throw refusal("-\(number - 1 - most)") }
             number = most - (number - 1)
-        } else if number > most {
+        } else if let seen = UInt128(exactly: Int64(truncatingIfNeeded: number)), seen > most {
+            // Only 64 bits with a sign are compared, so that greater numbers can get by, into the next networks.
             throw refusal(String(number))
         }
         // In an address of version 4 that is written as one of version 6, hosts count from bit 32 of its 128.
         let shift: UInt128 = prefix.address.isMapped ? 96 : 0
-        return .string(NetworkAddress(bits: prefix.address.bits | number << shift, length: prefix.address.length).text)
+        let bits = prefix.address.bits | number << shift
+        guard bits & NetworkPrefix.mask(prefix.address.length, of: prefix.address.length) == bits else { throw refusal(String(number)) }
+        return .string(NetworkAddress(bits: bits, length: prefix.address.length).text)
     }
 
     private static let cidrnetmask = Function("cidrnetmask", [.string("prefix")], returns: .string) {
@@ -84,6 +87,12 @@ enum AddressFunctions {
                 let family = bits == 32 ? "IPv4" : "IPv6"
                 throw FunctionError(
                     argument: index, "would extend prefix to \(length) bits, which is too long for an \(family) address")
+            }
+            if previous == nil {
+                // The search starts before the network, and what is before the first address of all is at the end.
+                let before = NetworkAddress(bits: (next &- 1) & NetworkPrefix.mask(bits, of: bits), length: bits)
+                previous = NetworkPrefix(address: before, length: length)
+                isOver = next == 0
             }
             // A subnet starts at a multiple of its size.
             let size = UInt128(1) << UInt128(bits - length)

@@ -115,7 +115,7 @@ enum CollectionFunctions {
         })
 
     private static let contains = Function(
-        "contains", [.any("list"), Function.Parameter("value", .dynamic, allowsNull: true)], returns: .bool
+        "contains", [.any("list"), .any("value")], returns: .bool
     ) { (arguments, _, _) throws(FunctionError) in
         guard arguments[0].type.isSequence || arguments[0].type.isSet else {
             throw FunctionError("argument must be list, tuple, or set")

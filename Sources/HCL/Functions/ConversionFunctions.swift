@@ -3,7 +3,7 @@ enum ConversionFunctions {
     static let all: [Function] = [
         conversion("tobool", .bool), conversion("tolist", .list(.dynamic)), conversion("tomap", .map(.dynamic)),
         conversion("tonumber", .number), conversion("toset", .set(.dynamic)), conversion("tostring", .string),
-        ephemeralasnull, issensitive, nonsensitive, sensitive, type, removed("list", "tolist([ ... ])"), removed("map", "tomap({ ... })"),
+        ephemeralasnull, issensitive, nonsensitive, sensitive, removed("list", "tolist([ ... ])"), removed("map", "tomap({ ... })"),
     ]
 
     private static func conversion(_ name: String, _ wanted: ValueType) -> Function {
@@ -78,7 +78,7 @@ enum ConversionFunctions {
     }
 
     /// What the console's `type` prints, as a string.
-    private static let type = Function("type", [.anything("value", allowsMarked: false)], returns: .string) {
+    static let type = Function("type", [.anything("value", allowsMarked: false)], returns: .string) {
         (arguments, _, _) throws(FunctionError) in
         .string(arguments[0].type.typeExpression)
     }

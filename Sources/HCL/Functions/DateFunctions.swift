@@ -86,6 +86,8 @@ private enum DateFormat {
             } else if rest.first == quote {
                 result.append(quote)
                 rest = rest.dropFirst()
+                // At the end of the format, the second of two quotes ends the literal, too.
+                if rest.isEmpty { return result }
             } else {
                 return result
             }

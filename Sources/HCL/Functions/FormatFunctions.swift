@@ -2,7 +2,7 @@
 enum FormatFunctions {
     static let all: [Function] = [format, formatlist]
 
-    private static let arguments = Function.Parameter.anything("args", allowsMarked: false)
+    private static let arguments = Function.Parameter("args", .dynamic, allowsNull: true, allowsUnknown: true)
 
     private static let format = Function("format", [.string("format")], variadic: arguments, returns: .string) {
         (arguments, type, _) throws(FunctionError) in

@@ -9,4 +9,7 @@ package enum StandardFunctions {
         ]
         return Dictionary(uniqueKeysWithValues: topics.joined().map { ($0.name, $0) })
     }()
+
+    /// What only the console has besides.
+    package static let console: [String: Function] = ["type": ConversionFunctions.type]
 }

@@ -27,7 +27,7 @@ struct CSVReader {
                 fields.append(try quotedField(&rest, hasLineEnd: first.hasLineEnd, isOver: &isOver))
             } else {
                 let field = rest.prefix { $0 != UInt8(ascii: ",") }
-                if field.contains(UInt8(ascii: "\"")) { throw Fault(line: line, message: "bare \" in non-quoted field") }
+                if field.contains(UInt8(ascii: "\"")) { throw Fault(line: line, message: "bare \" in non-quoted-field") }
                 fields.append(field.text)
                 rest = rest.dropFirst(field.count)
                 isOver = rest.isEmpty

@@ -154,7 +154,7 @@ struct FileGlob {
             return pattern[index]
         }
         var isNegated = false
-        if index < pattern.endIndex, pattern[index] == "^" || pattern[index] == "!" {
+        if index < pattern.endIndex, pattern[index] == "^" {
             isNegated = true
             index += 1
         }

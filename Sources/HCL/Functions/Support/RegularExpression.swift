@@ -22,8 +22,8 @@ final class RegularExpression: Sendable {
     /// Names by group, the first group first; nil for those without.
     let groupNames: [String?]
 
-    init(_ pattern: String) throws(Fault) {
-        var pattern = try Self.adapted(pattern)
+    init(_ source: String) throws(Fault) {
+        var pattern = try Self.adapted(source)
         let compiled = pattern.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { cre2_compile($0.baseAddress ?? Self.empty, $0.count, Self.memoryMax) }
         }
@@ -34,7 +34,9 @@ final class RegularExpression: Sendable {
             let start = cre2_error_argument(compiled, &length)
             let part = UnsafeBufferPointer(start: start, count: start == nil ? 0 : length).map { UInt8(bitPattern: $0) }.text
             cre2_delete(compiled)
-            throw Fault(reason: Self.reason(code), part: part)
+            // The part as it was before it was adapted.
+            let isAdapted = part.hasPrefix("(?P<") && ByteText.firstRange(of: Array(part.utf8), in: Array(source.utf8)[...]) == nil
+            throw Fault(reason: Self.reason(code), part: isAdapted ? "(?<" + part.dropFirst(4) : part)
         }
         expression = compiled
         groupCount = Int(cre2_group_count(compiled))
@@ -134,7 +136,7 @@ final class RegularExpression: Sendable {
                     index += 1
                 }
                 continue
-            } else if follows("(?<", at: index), !follows("(?<=", at: index), !follows("(?<!", at: index) {
+            } else if follows("(?<", at: index) {
                 result += Array("(?P<".utf8)
                 index += 3
                 continue

@@ -89,6 +89,10 @@ struct YAMLReader: ~Copyable {
         case YAML_MAPPING_START_EVENT:
             result.tag = text(event.data.mapping_start.tag)
             result.anchor = text(event.data.mapping_start.anchor)
+        case YAML_DOCUMENT_START_EVENT:
+            if let version = event.data.document_start.version_directive, version.pointee.major != 1 || version.pointee.minor != 1 {
+                throw result.fault("found incompatible YAML document")
+            }
         case YAML_ALIAS_EVENT: result.anchor = text(event.data.alias.anchor)
         default: break
         }
@@ -185,17 +189,8 @@ struct YAMLReader: ~Copyable {
     }
 
     private func merge(_ value: Value, into members: inout [String: Value], _ event: Event) throws(Fault) {
-        switch value.type {
-        case .object: members.merge(value.members ?? [:]) { $1 }
-        case .tuple:
-            for element in value.list {
-                guard let own = element.members else {
-                    throw event.fault("cannot merge \(element.type.friendlyName) (from sequence) into mapping")
-                }
-                members.merge(own) { $1 }
-            }
-        default: throw event.fault("cannot merge \(value.type.friendlyName) into mapping")
-        }
+        guard let own = value.members else { throw event.fault("cannot merge \(value.type.friendlyName) into mapping") }
+        members.merge(own) { $1 }
     }
 
     private func scalar(_ event: Event) throws(Fault) -> Value {
