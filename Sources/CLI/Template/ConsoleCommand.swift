@@ -33,7 +33,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             bodies.append(body)
             diagnostics += found
         }
-        let functions = StandardFunctions.all
+        let functions = StandardFunctions.all.merging(StandardFunctions.console) { $1 }
         let environment = FunctionEnvironment(
             baseDirectory: root, allowedRoot: root, planTimestamp: nil, timestamp: nil, functions: functions)
         let module = StandaloneModule(bodies: bodies, functions: functions, environment: environment)
