@@ -67,7 +67,7 @@ struct FunctionTests {
         arguments: [
             (#"yamldecode("a: 017\nb: 0x1F\nc: yes\nd: 1_000\n")"#, #"{"a":17,"b":31,"c":true,"d":"1_000"}"#),
             (#"yamldecode("a: &x {k: 1}\nb:\n  <<: *x\n  j: 2\n")"#, #"{"a":{"k":1},"b":{"j":2,"k":1}}"#),
-            (#"yamldecode("--- 1\n--- 2\n")"#, #"Call to function "yamldecode" failed: on line 1, column 1: only a single document is allowed."#),
+            (#"yamldecode("--- 1\n--- 2\n")"#, #"Call to function "yamldecode" failed: on line 1, column 1: unexpected extra content after value."#),
             (#"yamlencode({ a = [1, { b = null }], c = "x\ny\n" })"#, #""\"a\":\n- 1\n- \"b\": null\n\"c\": |\n  x\n  y\n""#),
         ])
     func yaml(call: String, result: String) { #expect(Call.outcome(call) == result) }
