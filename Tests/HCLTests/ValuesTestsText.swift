@@ -54,6 +54,19 @@ import Testing
         #expect(throws: JSONDecodingError(message: message)) { try Value.jsonDecoded(text) }
     }
 
+    @Test("a value as deep as JSON may be can be used")
+    func deep() throws {
+        let text = String(repeating: #"[{"a":"#, count: 499) + "1" + String(repeating: "}]", count: 499)
+        let value = try Value.jsonDecoded(text)
+        #expect(try value.jsonEncoded() == text)
+        #expect(try Value.jsonDecoded(value.jsonEncoded(as: .dynamic), as: .dynamic) == value)
+        #expect(value.equals(value) == .true)
+        #expect(Set([value, value]).count == 1)
+        #expect(value.consoleText.hasPrefix("[\n  {"))
+        #expect(try value.converted(to: .list(.dynamic)).length == 1)
+        #expect(ValueType.unify([value.type, .tuple([.emptyObject])]) != value.type)
+    }
+
     @Test(
         "what is stored with a type is read back with it",
         arguments: [

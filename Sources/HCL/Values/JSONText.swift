@@ -8,10 +8,15 @@ package enum JSONText: Sendable {
     case object([(String, JSONText)])
 
     /// Reads a text, as strictly as Go does and with its messages.
-    package static func parse(_ text: String) throws(JSONDecodingError) -> JSONText {
-        var parser = JSONTextParser(text)
+    ///
+    /// - Parameter depthMax: how deep the text may be, so that it cannot exhaust the stack; Go's frames are smaller and its limit higher.
+    package static func parse(_ text: String, depthMax: Int = 1_000) throws(JSONDecodingError) -> JSONText {
+        var parser = JSONTextParser(text, depthMax: depthMax)
         return try parser.parse()
     }
+
+    /// For what we stored ourselves: a type is written twice as deep as the values it describes.
+    static let storedDepthMax = 3_000
 
     /// The value whose type the text implies: arrays are tuples, objects are objects. Of members of one name the last counts.
     ///

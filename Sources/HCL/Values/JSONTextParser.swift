@@ -1,13 +1,14 @@
 /// Reads JSON from UTF-8 by recursive descent.
 struct JSONTextParser {
-    /// Go's limit, so that a text cannot exhaust the stack; ours is lower because our frames are larger.
-    private static let depthMax = 1_000
-
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private let depthMax: Int
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    init(_ text: String, depthMax: Int) {
+        bytes = Array(text.utf8)
+        self.depthMax = depthMax
+    }
 
     mutating func parse() throws(JSONDecodingError) -> JSONText {
         skipSpace()
@@ -40,7 +41,7 @@ struct JSONTextParser {
     private mutating func parseValue() throws(JSONDecodingError) -> JSONText {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= JSONTextParser.depthMax else { throw JSONDecodingError(message: "exceeded max depth") }
+        guard depth <= depthMax else { throw JSONDecodingError(message: "exceeded max depth") }
         switch byte.map({ Unicode.Scalar($0) }) {
         case "{": return try parseObject()
         case "[": return try parseArray()

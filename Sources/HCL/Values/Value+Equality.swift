@@ -3,10 +3,10 @@ extension Value: Hashable {
     package static func == (left: Value, right: Value) -> Bool { left.rawEquals(right) }
 
     package func hash(into hasher: inout Hasher) {
-        hasher.combine(type)
         hasher.combine(marks)
+        // The types of most follow from what they contain; to hash them again at every level would take long.
         switch content {
-        case .null: hasher.combine(0)
+        case .null: hasher.combine(type)
         case .unknown(let refinement): hasher.combine(refinement)
         case .bool(let bool): hasher.combine(bool)
         case .number(let number): hasher.combine(number)
@@ -18,15 +18,21 @@ extension Value: Hashable {
 
     /// Whether both are the same in type, content and marks; unknown ones with the same refinement are.
     package func rawEquals(_ other: Value) -> Bool {
-        guard marks == other.marks, type == other.type else { return false }
+        type == other.type && hasSameContent(as: other)
+    }
+
+    /// - Precondition: the types are the same; so those of elements and members are.
+    private func hasSameContent(as other: Value) -> Bool {
+        guard marks == other.marks else { return false }
         switch (content, other.content) {
         case (.null, .null): return true
         case (.unknown(let a), .unknown(let b)): return a == b
         case (.bool(let a), .bool(let b)): return a == b
         case (.number(let a), .number(let b)): return a == b
         case (.string(let a), .string(let b)): return a == b
-        case (.elements(let a), .elements(let b)): return a == b
-        case (.members(let a), .members(let b)): return a == b
+        case (.elements(let a), .elements(let b)): return a.count == b.count && zip(a, b).allSatisfy { $0.hasSameContent(as: $1) }
+        case (.members(let a), .members(let b)):
+            return a.count == b.count && a.allSatisfy { name, value in b[name].map { value.hasSameContent(as: $0) } ?? false }
         default: return false
         }
     }
@@ -43,7 +49,9 @@ extension Value: Hashable {
     private static func truth(_ truth: Bool?) -> Value { truth.map { .bool($0) } ?? .unknown(.bool, .notNull) }
 
     /// Nil if it is not known. Neither has marks.
-    private func equality(with other: Value) -> Bool? {
+    ///
+    /// - Parameter haveSameType: whether it is certain that both have one type, and that it is wholly known.
+    private func equality(with other: Value, haveSameType: Bool = false) -> Bool? {
         switch (refinement, other.refinement) {
         case (.some, .some): return nil
         case (let refinement?, nil): return Value.equality(ofUnknown: self, refinement, with: other)
@@ -51,10 +59,12 @@ extension Value: Hashable {
         case (nil, nil): break
         }
         if isNull || other.isNull { return isNull && other.isNull }
-        if !hasWhollyKnownType || !other.hasWhollyKnownType {
-            return type.conforms(to: other.type) || other.type.conforms(to: type) ? nil : false
+        if !haveSameType {
+            if !hasWhollyKnownType || !other.hasWhollyKnownType {
+                return type.conforms(to: other.type) || other.type.conforms(to: type) ? nil : false
+            }
+            guard type == other.type else { return false }
         }
-        guard type == other.type else { return false }
         switch (content, other.content) {
         case (.bool(let a), .bool(let b)): return a == b
         case (.number(let a), .number(let b)): return a == b
@@ -73,11 +83,11 @@ extension Value: Hashable {
         return known.type == value.type ? nil : false
     }
 
-    /// In order: what comes first decides.
+    /// In order: what comes first decides. They are parts of values of one type.
     private static func equality(_ a: [Value], _ b: [Value]) -> Bool? {
         guard a.count == b.count else { return false }
         for (x, y) in zip(a, b) {
-            guard let truth = x.equality(with: y) else { return nil }
+            guard let truth = x.equality(with: y, haveSameType: true) else { return nil }
             if !truth { return false }
         }
         return true
@@ -86,7 +96,7 @@ extension Value: Hashable {
     private static func setEquality(_ a: [Value], _ b: [Value]) -> Bool? {
         if a.contains(where: { !$0.isKnown }) || b.contains(where: { !$0.isKnown }) { return nil }
         if equality(a, b) == true { return true }
-        func contains(_ all: [Value], _ value: Value) -> Bool { all.contains { $0.equality(with: value) == true } }
+        func contains(_ all: [Value], _ value: Value) -> Bool { all.contains { $0.equality(with: value, haveSameType: true) == true } }
         return a.allSatisfy { contains(b, $0) } && b.allSatisfy { contains(a, $0) }
     }
 

@@ -4,7 +4,7 @@ extension Value {
 
     /// Reads what ``jsonEncoded(as:)`` writes.
     package static func jsonDecoded(_ text: String, as type: ValueType) throws(JSONDecodingError) -> Value {
-        try Value(try JSONText.parse(text), as: type, at: [])
+        try Value(try JSONText.parse(text, depthMax: JSONText.storedDepthMax), as: type, at: [])
     }
 
     private init(_ node: JSONText, as type: ValueType, at path: [PathStep]) throws(JSONDecodingError) {

@@ -19,7 +19,7 @@ extension ValueType {
 
     /// Reads what ``typeJSON`` writes.
     package init(typeJSON text: String) throws(JSONDecodingError) {
-        try self.init(typeJSON: JSONText.parse(text))
+        try self.init(typeJSON: JSONText.parse(text, depthMax: JSONText.storedDepthMax))
     }
 
     init(typeJSON node: JSONText) throws(JSONDecodingError) {
