@@ -56,10 +56,11 @@ enum SyntaxCorpus {
 
     private static func line(_ diagnostic: Diagnostic) -> String {
         // Where nothing is at fault but its absence, Terraform shows one column.
-        let place = diagnostic.subject.map { range in
-            let isEmpty = range.start == range.end
-            return "\(range.start.line),\(range.start.column)-\(range.end.line),\(range.end.column + (isEmpty ? 1 : 0))"
-        } ?? ""
+        let place =
+            diagnostic.subject.map { range in
+                let isEmpty = range.start == range.end
+                return "\(range.start.line),\(range.start.column)-\(range.end.line),\(range.end.column + (isEmpty ? 1 : 0))"
+            } ?? ""
         return "\(place) \(diagnostic.summary): \(diagnostic.detail)"
     }
 

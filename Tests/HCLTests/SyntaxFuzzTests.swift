@@ -22,8 +22,9 @@ struct SyntaxFuzzTests {
     func noise() {
         print("SEED=\(SyntaxRandom.seed)")
         var random = SyntaxRandom()
-        let pieces: [[UInt8]] = ["\"", "${", "%{", "}", "~}", "<<E\n", "E\n", "{", "[", "(", ")", "]", "a", " = ", "\n", "$", "%", "\\", "for", "if", "*", ".", "0", "\r", "/*", "#"].map { Array($0.utf8) }
-            + [[0xFF], [0xC3], [0xE2, 0x82], [0x00]]
+        let words = #"" ${ %{ } ~} { [ ( ) ] a = $ % \ for if * . 0 /* #"#.split(separator: " ").map { Array($0.utf8) }
+        let others: [[UInt8]] = [Array("<<E\n".utf8), Array("E\n".utf8), [0x0A], [0x0D], [0x20], [0xFF], [0xC3], [0xE2, 0x82], [0x00]]
+        let pieces = words + others
         for _ in 0..<3000 {
             var text: [UInt8] = []
             for _ in 0..<Int.random(in: 0...24, using: &random) { text += pieces.randomElement(using: &random) ?? [] }
@@ -31,7 +32,9 @@ struct SyntaxFuzzTests {
         }
     }
 
-    @Test("deep nesting is an error and no overflow", arguments: ["[", "(", "{a=", "-", "!", "\"${", "f(", "x[", "[for x in y : ", "true ? 1 : "])
+    @Test(
+        "deep nesting is an error and no overflow",
+        arguments: ["[", "(", "{a=", "-", "!", "\"${", "f(", "x[", "[for x in y : ", "true ? 1 : "])
     func depth(opening: String) {
         let text = "a = " + String(repeating: opening, count: 10_000)
         let (_, diagnostics) = Parser.parseFile(Array(text.utf8), file: "f.tf")

@@ -18,7 +18,11 @@ struct Layout {
         layout.cut()
         layout.indent()
         layout.space()
-        layout.align { $0.assignment?.lowerBound } width: { $0.columns($1.lead) }
+        layout.align {
+            $0.assignment?.lowerBound
+        } width: {
+            $0.columns($1.lead)
+        }
         layout.align {
             $0.comment
         } width: {

@@ -111,7 +111,8 @@ extension ParseRun {
         switch token.kind {
         case .newline, .comma:
             error(
-                "Missing attribute value", "Expected an attribute value, introduced by an equals sign (\"=\").", at: place, context: context)
+                "Missing attribute value", "Expected an attribute value, introduced by an equals sign (\"=\").", at: place, context: context
+            )
         case .identifier:
             error(
                 "Missing key/value separator",

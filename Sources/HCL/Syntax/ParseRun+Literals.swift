@@ -55,7 +55,8 @@ extension ParseRun {
             case .openBracket: step = traversalIndex(root)
             default:
                 error(
-                    "Invalid character", "Expected an attribute access or an index operator.", at: range(token), context: range(root, token))
+                    "Invalid character", "Expected an attribute access or an index operator.", at: range(token), context: range(root, token)
+                )
                 step = nil
             }
             guard let step, !diagnostics.hasErrors else { return nil }
@@ -95,7 +96,8 @@ extension ParseRun {
         let close = read()
         if close.kind != .closeBracket {
             error(
-                "Unclosed index brackets", "Index key must be followed by a closing bracket.", at: range(close), context: range(open, close))
+                "Unclosed index brackets", "Index key must be followed by a closing bracket.", at: range(close), context: range(open, close)
+            )
         }
         return .index(key, range(open, close))
     }

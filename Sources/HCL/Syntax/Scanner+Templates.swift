@@ -119,7 +119,7 @@ extension Scanner {
 
     private mutating func finishHeredocLine(_ end: Int) {
         let heredoc = heredocs[heredocs.count - 1]
-        guard heredoc.isAtLineStart, Self.trimmed(bytes[offset..<end]) == heredoc.marker else {
+        guard heredoc.isAtLineStart, Self.isMarker(bytes[offset..<end], heredoc.marker) else {
             heredocs[heredocs.count - 1].isAtLineStart = true
             return emit(.plainText, to: end)
         }
@@ -129,6 +129,16 @@ extension Scanner {
         emit(.newline, to: end)
         heredocs.removeLast()
         modes.removeLast()
+    }
+
+    /// Whether a line is the marker and blanks around it.
+    private static func isMarker(_ line: ArraySlice<UInt8>, _ marker: ArraySlice<UInt8>) -> Bool {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
+        let rest = line.drop(while: isBlank)
+        guard let first = rest.first, let last = rest.last(where: { !isBlank($0) }) else { return false }
+        // Blanks beyond ASCII are rare, and are looked for only where one may be.
+        if first < 0x80, last < 0x80, first != marker.first { return false }
+        return trimmed(line) == marker
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

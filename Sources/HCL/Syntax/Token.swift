@@ -55,6 +55,7 @@ struct TokenList: Sendable {
     func string(_ token: Token) -> String { String(decoding: text(token), as: UTF8.self) }
 
     func matches(_ token: Token, keyword: StaticString) -> Bool {
-        token.kind == .identifier && text(token).elementsEqual(UnsafeBufferPointer(start: keyword.utf8Start, count: keyword.utf8CodeUnitCount))
+        guard token.kind == .identifier else { return false }
+        return text(token).elementsEqual(UnsafeBufferPointer(start: keyword.utf8Start, count: keyword.utf8CodeUnitCount))
     }
 }
