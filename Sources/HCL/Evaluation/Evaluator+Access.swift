@@ -46,7 +46,7 @@ extension Evaluator {
         guard context.chain.contains(where: { $0.variables != nil }) else {
             return (.dynamic, [.error("Variables not allowed", "Variables may not be used here.", subject: traversal.rootRange)])
         }
-        let suggestion = traversal.root.suggestion(among: names).map { " Did you mean \($0.goQuoted)?" } ?? ""
+        let suggestion = Names.suggestion(for: traversal.root, among: names).map { " Did you mean \($0.goQuoted)?" } ?? ""
         let detail = "There is no variable named \(traversal.root.goQuoted).\(suggestion)"
         return (.dynamic, [.error("Unknown variable", detail, subject: traversal.rootRange)])
     }

@@ -107,7 +107,7 @@ extension Evaluator {
         let parts = call.name.split(separator: "::", omittingEmptySubsequences: false).map(String.init)
         guard parts.count > 1 else {
             let names = (context.functions?.keys).map { Array($0) + ["try", "can"] } ?? []
-            let suggestion = call.name.suggestion(among: names.sorted()).map { " Did you mean \($0.goQuoted)?" } ?? ""
+            let suggestion = Names.suggestion(for: call.name, among: names.sorted()).map { " Did you mean \($0.goQuoted)?" } ?? ""
             let detail = "There is no function named \(call.name.goQuoted).\(suggestion)"
             return fault("Call to unknown function", detail, call.nameRange, context: whole.range, about: whole)
         }

@@ -101,7 +101,9 @@ extension BinaryOperator {
         case .subtract: number(a.subtracting(b), orElse: "can't subtract infinity from itself")
         case .multiply: number(a.multiplied(by: b), orElse: "can't multiply zero by infinity")
         case .divide: number(a.divided(by: b), orElse: "can't divide zero by zero or infinity by infinity")
-        case .modulo: number(a.modulo(b), orElse: "can't use modulo with zero and infinity")
+        case .modulo:
+            // By zero it is the number itself, even of infinity; Terraform does not get over other infinities.
+            number(b.isZero || !a.isInfinite && !b.isInfinite ? a.modulo(b) : nil, orElse: "can't use modulo with zero and infinity")
         case .greater: .success(.bool(a > b))
         case .greaterOrEqual: .success(.bool(a >= b))
         case .less: .success(.bool(a < b))

@@ -7,7 +7,7 @@ extension Reference.Subject {
         case .path("cwd"): return (.string(path), [])
         case .path("module"), .path("root"): return (.string("."), [])
         case .path(let name):
-            let hint = name.suggestion(among: ["cwd", "module", "root"]).map { " Did you mean \($0.goQuoted)?" } ?? ""
+            let hint = Names.suggestion(for: name, among: ["cwd", "module", "root"]).map { " Did you mean \($0.goQuoted)?" } ?? ""
             return refuse(
                 "Invalid \"path\" attribute", "The \"path\" object does not have an attribute named \(name.goQuoted).\(hint)", range)
         case .terraform("workspace"): return (.string("default"), [])

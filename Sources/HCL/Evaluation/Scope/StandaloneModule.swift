@@ -129,7 +129,7 @@ package final class StandaloneModule: ScopeData {
     private func input(_ name: String, _ range: SourceRange?) -> (value: Value, diagnostics: Diagnostics) {
         guard let variable = variables[name] else {
             let hint =
-                name.suggestion(among: variables.keys.sorted()).map { "Did you mean \($0.goQuoted)?" }
+                Names.suggestion(for: name, among: variables.keys.sorted()).map { "Did you mean \($0.goQuoted)?" }
                 ?? "This variable can be declared with a variable \(name.goQuoted) {} block."
             let detail = "An input variable with the name \(name.goQuoted) has not been declared. \(hint)"
             return (.dynamic, [.error("Reference to undeclared input variable", detail, subject: range)])
@@ -140,7 +140,7 @@ package final class StandaloneModule: ScopeData {
 
     private func localValue(_ name: String, _ range: SourceRange?) -> (value: Value, diagnostics: Diagnostics) {
         guard let result = local(name) else {
-            let hint = name.suggestion(among: locals.keys.sorted()).map { " Did you mean \($0.goQuoted)?" } ?? ""
+            let hint = Names.suggestion(for: name, among: locals.keys.sorted()).map { " Did you mean \($0.goQuoted)?" } ?? ""
             let detail = "A local value with the name \(name.goQuoted) has not been declared.\(hint)"
             return (.dynamic, [.error("Reference to undeclared local value", detail, subject: range)])
         }
