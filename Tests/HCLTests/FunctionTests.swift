@@ -28,14 +28,18 @@ struct FunctionTests {
             (#"regex("(?<n>a)", "a").n"#, #""a""#), (#"regexall("a*", "baac")"#, #"["","aa",""]"#),
             (#"replace("abc", "/(b)/", "$1x")"#, #""ac""#), (#"replace("abc", "/x*/", "-")"#, #""-a-b-c-""#),
             (#"replace("abc", "", "-")"#, #""-a-b-c-""#),
-            (#"regex("(?<=a)b", "ab")"#, #"Invalid value for "pattern" parameter: invalid regexp pattern: invalid named capture in (?<=a)b."#),
+            (
+                #"regex("(?<=a)b", "ab")"#,
+                #"Invalid value for "pattern" parameter: invalid regexp pattern: invalid named capture in (?<=a)b."#
+            ),
         ])
     func regularExpressions(call: String, result: String) { #expect(Call.outcome(call) == result) }
 
     @Test(
         "verbs",
         arguments: [
-            (#"format("%08.3f|%-5d|%+d", -3.14159, 5, 7)"#, #""-003.142|5    |+7""#), (#"format("%v %s", 1e10, 1e10)"#, #""1e+10 10000000000""#),
+            (#"format("%08.3f|%-5d|%+d", -3.14159, 5, 7)"#, #""-003.142|5    |+7""#),
+            (#"format("%v %s", 1e10, 1e10)"#, #""1e+10 10000000000""#),
             (#"format("%.0f %.0f", 0.5, 1.5)"#, #""0 2""#), (#"format("%#x %o %b", 255, 8, 5)"#, #""0xff 10 101""#),
             (#"format("%[2]s %[1]s", "a", "b")"#, #""b a""#), (#"format("%10s|", "日本")"#, #""        日本|""#),
             (#"format("%.20f", 0.1)"#, #""0.10000000000000000000""#), (#"format("%g", 0.00001234)"#, #""1.234e-05""#),
@@ -67,14 +71,19 @@ struct FunctionTests {
         arguments: [
             (#"yamldecode("a: 017\nb: 0x1F\nc: yes\nd: 1_000\n")"#, #"{"a":17,"b":31,"c":true,"d":"1_000"}"#),
             (#"yamldecode("a: &x {k: 1}\nb:\n  <<: *x\n  j: 2\n")"#, #"{"a":{"k":1},"b":{"j":2,"k":1}}"#),
-            (#"yamldecode("--- 1\n--- 2\n")"#, #"Call to function "yamldecode" failed: on line 1, column 1: unexpected extra content after value."#),
+            (
+                #"yamldecode("--- 1\n--- 2\n")"#,
+                #"Call to function "yamldecode" failed: on line 1, column 1: unexpected extra content after value."#
+            ),
             (#"yamlencode({ a = [1, { b = null }], c = "x\ny\n" })"#, #""\"a\":\n- 1\n- \"b\": null\n\"c\": |\n  x\n  y\n""#),
         ])
     func yaml(call: String, result: String) { #expect(Call.outcome(call) == result) }
 
     @Test("a document whose aliases multiply is refused")
     func aliases() {
-        let lines = (1...9).map { level in "a\(level): &a\(level) [" + [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ",") + "]" }
+        let lines = (1...9).map { level in
+            "a\(level): &a\(level) [" + [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ",") + "]"
+        }
         let document = (["a0: &a0 x"] + lines).joined(separator: "\\n")
         #expect(Call.outcome("yamldecode(\"\(document)\")").contains("stands for more than 1000000 values"))
         let deep = String(repeating: "[", count: 600)
