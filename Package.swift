@@ -55,6 +55,25 @@ let package = Package(
 
         // The language.
         library("HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
+
+        // Templates: what the language says of a deployment, and what makes it so.
+        library("ProviderKit", ["HCL"]),
+        library("Providers", ["ProviderKit", "HCL"]),
+        library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
+        library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
+        library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
+        library(
+            "TemplateValidation", ["TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "HCL"],
+            path: "Sources/TemplateEngine/Validation"),
+        library(
+            "TemplateEngine",
+            ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"],
+            path: "Sources/TemplateEngine/Engine"),
+        library(
+            "TemplateGraph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
+            path: "Sources/TemplateEngine/Graph"),
+        library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
+        library("Provisioners", ["ProviderKit", "HCL"]),
         .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.

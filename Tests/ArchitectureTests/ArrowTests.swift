@@ -13,6 +13,25 @@ import Testing
         "HCL": ("Sources/HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
         "ResourceGraph": ("Sources/ResourceGraph", ["JSON"]),
 
+        // Templates.
+        "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
+        "Providers": ("Sources/Providers", ["ProviderKit", "HCL"]),
+        "TemplateConfiguration": ("Sources/TemplateEngine/Configuration", ["HCL"]),
+        "TemplateState": ("Sources/TemplateEngine/State", ["TemplateConfiguration", "ProviderKit", "HCL"]),
+        "TemplateEvaluation": ("Sources/TemplateEngine/Evaluation", ["TemplateConfiguration", "ProviderKit", "HCL"]),
+        "TemplateValidation": (
+            "Sources/TemplateEngine/Validation", ["TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "HCL"]
+        ),
+        "TemplateEngine": (
+            "Sources/TemplateEngine/Engine",
+            ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"]
+        ),
+        "TemplateGraph": (
+            "Sources/TemplateEngine/Graph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
+        ),
+        "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
+        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL"]),
+
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
         "PluginLoading": ("Sources/PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims"]),

@@ -1,0 +1,32 @@
+/// What an operation of a provider is told, and can tell, while it runs.
+package struct ProviderOperation: Sendable {
+    /// The instance in the template: `docker_container.web[0]`.
+    package var address: String
+    /// The same for every attempt to make this object, and for no other: put it on the object, so that ``ResourceType/find(_:_:)``
+    /// can tell it from others after a crash.
+    package var key: String
+    /// What ``record(_:)`` was given by the attempt that was interrupted, as JSON.
+    package var handle: String?
+    package var environment: ProviderEnvironment
+    private let onLog: @Sendable (String) -> Void
+    private let onRecord: @Sendable (String) async throws -> Void
+
+    package init(
+        address: String, key: String, handle: String? = nil, environment: ProviderEnvironment,
+        log: @escaping @Sendable (String) -> Void = { _ in }, record: @escaping @Sendable (String) async throws -> Void = { _ in }
+    ) {
+        self.address = address
+        self.key = key
+        self.handle = handle
+        self.environment = environment
+        onLog = log
+        onRecord = record
+    }
+
+    /// A line for the build log: `pulling image (120 of 400 MB)`.
+    package func log(_ line: String) { onLog(line) }
+
+    /// Writes down what was made so far in an operation of several steps, as JSON text; returns once it is stored. Called right
+    /// after the backend answered with the identifier of something new, before the next step.
+    package func record(_ handle: String) async throws { try await onRecord(handle) }
+}
