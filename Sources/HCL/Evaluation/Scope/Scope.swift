@@ -30,7 +30,7 @@ package struct Scope {
         do {
             return (try value.converted(to: type), referenceDiagnostics + found)
         } catch {
-            let detail = "Invalid value for the expression: \(error.message)."
+            let detail = "Invalid expression value: \(error)."
             let diagnostic = Diagnostic.error("Incorrect value type", detail, subject: expression.range)
             return (.unknown(type.withoutOptional), referenceDiagnostics + found + [diagnostic])
         }
