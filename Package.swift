@@ -58,7 +58,8 @@ let package = Package(
 
         // Templates: what the language says of a deployment, and what makes it so.
         library("ProviderKit", ["HCL"]),
-        library("Providers", ["ProviderKit", "HCL"]),
+        library("Processes", ["CShims"]),
+        library("Providers", ["ProviderKit", "Processes", "HCL"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
@@ -122,6 +123,8 @@ let package = Package(
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
+        tests("ProcessesTests", ["Processes"]),
+        tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
