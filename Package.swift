@@ -74,7 +74,9 @@ let package = Package(
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
         library("Provisioners", ["ProviderKit", "HCL"]),
-        .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
+        .executableTarget(
+            name: "Conformance", dependencies: ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"],
+            swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -122,6 +124,7 @@ let package = Package(
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
+        tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

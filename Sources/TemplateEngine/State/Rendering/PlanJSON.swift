@@ -56,6 +56,9 @@ package struct PlanJSON {
         return JSONWriting.object(members)
     }
 
+    /// The list `checks`.
+    package func checks() -> String { ChecksJSON.text(plan.checks) }
+
     private func variables() throws -> String? {
         var members: [(String, String?)] = []
         for (name, value) in plan.variables.sortedByName {
