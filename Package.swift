@@ -75,7 +75,9 @@ let package = Package(
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
         library("Provisioners", ["ProviderKit", "HCL"]),
-        .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
+        .executableTarget(
+            name: "Conformance", dependencies: ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"],
+            swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -125,6 +127,7 @@ let package = Package(
         tests("HCLTests", ["HCL", "Conformance"]),
         tests("ProcessesTests", ["Processes"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
+        tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

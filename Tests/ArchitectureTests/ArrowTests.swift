@@ -46,7 +46,7 @@ import Testing
         ),
 
         // Executables.
-        "Conformance": ("Sources/Conformance", ["HCL", "JSON"]),
+        "Conformance": ("Sources/Conformance", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"]),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",
