@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CMPFR", providers: [.apt(["libmpfr-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
@@ -73,7 +74,7 @@ let package = Package(
             "TemplateGraph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
-        library("Provisioners", ["ProviderKit", "HCL"]),
+        library("Provisioners", ["ProviderKit", "HCL", "CSSH", "CShims"]),
         .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.
