@@ -123,6 +123,7 @@ let package = Package(
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
+        tests("ProvisionersTests", ["Provisioners", "ProviderKit", "HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

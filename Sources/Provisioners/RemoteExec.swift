@@ -84,12 +84,15 @@ package struct RemoteExec: Provisioner {
                 return script
             }
         } catch let error as SSHError { throw SSHError("Failed to upload script: \(error)") }
-        var lines = LineSplitter()
+        var (lines, errorLines) = (LineSplitter(), LineSplitter())
         // Of whatever shell the user has, this is the path of a program.
-        let end = try session.run(uploaded.shellQuoted) { lines.add($0, output) }
+        let end = try session.run(uploaded.shellQuoted) { bytes, isError in
+            if isError { errorLines.add(bytes, output) } else { lines.add(bytes, output) }
+        }
         lines.end(output)
+        errorLines.end(output)
         // It has run: what is left of it is of no use, and no reason to fail.
-        _ = try session.run("rm -f -- \(uploaded.shellQuoted)") { _ in }
+        _ = try session.run("rm -f -- \(uploaded.shellQuoted)") { _, _ in }
         guard end.isSuccess else { throw SSHError("error executing \(uploaded.goQuoted): \(end.description)") }
     }
 }

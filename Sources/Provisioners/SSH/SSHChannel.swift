@@ -75,11 +75,12 @@ final class SSHChannel {
     }
 
     /// Passes on what the command prints, of both streams, until it ends.
-    func drain(_ output: ([UInt8]) throws -> Void) throws {
+    func drain(_ output: (_ bytes: [UInt8], _ isError: Bool) throws -> Void) throws {
         while true {
             let plain = try readAvailable(fromErrors: false)
             let errors = try readAvailable(fromErrors: true)
-            for bytes in [plain, errors] { if let bytes, !bytes.isEmpty { try output(bytes) } }
+            if let plain, !plain.isEmpty { try output(plain, false) }
+            if let errors, !errors.isEmpty { try output(errors, true) }
             if plain?.isEmpty == true, errors?.isEmpty == true { return }
             if plain?.isEmpty == false || errors?.isEmpty == false { continue }
             // Not for long: reading one stream may have put aside something of the other.

@@ -7,7 +7,7 @@ extension SSHSession {
     private static let errorSizeMax = 4096
 
     /// Runs a command to its end.
-    func run(_ command: String, output: @escaping ([UInt8]) throws -> Void) throws -> SSHCommandEnd {
+    func run(_ command: String, output: (_ bytes: [UInt8], _ isError: Bool) throws -> Void) throws -> SSHCommandEnd {
         let channel = try SSHChannel.command(command, self)
         try channel.writeEnd()
         try channel.drain(output)
@@ -29,7 +29,7 @@ extension SSHSession {
             writing = error
         }
         var printed: [UInt8] = []
-        try channel.drain { bytes in printed += bytes.prefix(Self.errorSizeMax - min(printed.count, Self.errorSizeMax)) }
+        try channel.drain { bytes, _ in printed += bytes.prefix(Self.errorSizeMax - min(printed.count, Self.errorSizeMax)) }
         let end = try channel.end()
         let text = String(decoding: printed, as: UTF8.self)
         guard end.isSuccess else {
