@@ -59,7 +59,8 @@ let package = Package(
 
         // Templates: what the language says of a deployment, and what makes it so.
         library("ProviderKit", ["HCL"]),
-        library("Providers", ["ProviderKit", "HCL"]),
+        library("Processes", ["CShims"]),
+        library("Providers", ["ProviderKit", "Processes", "HCL"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
@@ -74,7 +75,7 @@ let package = Package(
             "TemplateGraph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
-        library("Provisioners", ["ProviderKit", "HCL", "CSSH", "CShims"]),
+        library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.
@@ -124,6 +125,8 @@ let package = Package(
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
         tests("ProvisionersTests", ["Provisioners", "ProviderKit", "HCL"]),
+        tests("ProcessesTests", ["Processes"]),
+        tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -5,7 +5,7 @@ struct LineSplitter {
 
     private var rest: [UInt8] = []
 
-    /// Passes on the lines that are complete, without their ends; empty ones are left out, as Terraform does.
+    /// Passes on the lines that are complete, as ``shown(_:)`` has them.
     mutating func add(_ bytes: [UInt8], _ output: (String) -> Void) {
         for byte in bytes {
             if byte == UInt8(ascii: "\n") || rest.count >= Self.lineSizeMax { end(output) }
@@ -15,8 +15,14 @@ struct LineSplitter {
 
     /// Passes on what came after the last line end.
     mutating func end(_ output: (String) -> Void) {
-        if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
-        if !rest.isEmpty { output(String(decoding: rest, as: UTF8.self)) }
+        if let line = Self.shown(String(decoding: rest, as: UTF8.self)) { output(line) }
         rest.removeAll(keepingCapacity: true)
+    }
+
+    /// A line without white space at its end; nil if nothing is left. So Terraform shows lines.
+    static func shown(_ line: String) -> String? {
+        var line = line[...]
+        while line.last?.isWhitespace == true { line.removeLast() }
+        return line.isEmpty ? nil : String(line)
     }
 }

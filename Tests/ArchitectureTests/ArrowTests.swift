@@ -15,7 +15,8 @@ import Testing
 
         // Templates.
         "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
-        "Providers": ("Sources/Providers", ["ProviderKit", "HCL"]),
+        "Processes": ("Sources/Processes", ["CShims"]),
+        "Providers": ("Sources/Providers", ["ProviderKit", "Processes", "HCL"]),
         "TemplateConfiguration": ("Sources/TemplateEngine/Configuration", ["HCL"]),
         "TemplateState": ("Sources/TemplateEngine/State", ["TemplateConfiguration", "ProviderKit", "HCL"]),
         "TemplateEvaluation": ("Sources/TemplateEngine/Evaluation", ["TemplateConfiguration", "ProviderKit", "HCL"]),
@@ -30,7 +31,7 @@ import Testing
             "Sources/TemplateEngine/Graph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
         "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
-        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL", "CSSH", "CShims"]),
+        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),

@@ -16,4 +16,11 @@ struct SSHError: Error, CustomStringConvertible {
         let text = String(cString: strerror(code))
         return text.prefix(1).lowercased() + text.dropFirst()
     }
+
+    /// What the system calls a signal, in lower case.
+    static func text(of signal: Int32) -> String {
+        guard let text = strsignal(signal) else { return "\(signal)" }
+        let name = String(cString: text)
+        return name.prefix(1).lowercased() + name.dropFirst()
+    }
 }

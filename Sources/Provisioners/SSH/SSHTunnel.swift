@@ -19,20 +19,19 @@ enum SSHTunnel {
         guard status == 0 else { throw SSHError("cannot make a pair of sockets: \(SSHError.text(-status))") }
         let (near, far) = (pair[0], pair[1])
         for descriptor in pair { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) }
-        do {
-            let carrier = Carrier(session: session, channel: channel)
-            try BlockingThread.start("ssh-tunnel") {
-                defer { close(far) }
-                do { try carry(carrier, far) } catch {
-                    // The session over the tunnel notices that it has ended, and says so.
-                }
-            }
-            try interrupt.watch(near)
-            return near
-        } catch {
-            close(near)
+        do { try interrupt.watch(near) } catch {
+            for descriptor in pair { close(descriptor) }
             throw error
         }
+        let carrier = Carrier(session: session, channel: channel)
+        // It belongs to the session over the tunnel, and ends when that closes its end.
+        Task {
+            defer { close(far) }
+            do { try await BlockingThread.run("ssh-tunnel") { _ in try carry(carrier, far) } } catch {
+                // The session over the tunnel notices that it has ended, and says so.
+            }
+        }
+        return near
     }
 
     private static func carry(_ carrier: Carrier, _ far: Int32) throws {
