@@ -122,6 +122,9 @@ let package = Package(
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
+        tests(
+            "TemplateGraphTests",
+            ["TemplateGraph", "TemplateState", "TemplateConfiguration", "ResourceGraph", "ProviderKit", "PluginLoading", "HCL", "JSON"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
