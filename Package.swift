@@ -58,7 +58,8 @@ let package = Package(
 
         // Templates: what the language says of a deployment, and what makes it so.
         library("ProviderKit", ["HCL"]),
-        library("Providers", ["ProviderKit", "HCL"]),
+        library("Processes", ["CShims"]),
+        library("Providers", ["ProviderKit", "Processes", "HCL"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
@@ -70,7 +71,8 @@ let package = Package(
             ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"],
             path: "Sources/TemplateEngine/Engine"),
         library(
-            "TemplateGraph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
+            "TemplateGraph",
+            ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
         library("Provisioners", ["ProviderKit", "HCL"]),
@@ -124,7 +126,12 @@ let package = Package(
         tests("HCLTests", ["HCL", "Conformance"]),
         tests(
             "TemplateGraphTests",
-            ["TemplateGraph", "TemplateState", "TemplateConfiguration", "ResourceGraph", "ProviderKit", "PluginLoading", "HCL", "JSON"]),
+            [
+                "TemplateGraph", "TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ResourceGraph", "ProviderKit",
+                "PluginLoading", "HCL", "JSON",
+            ]),
+        tests("ProcessesTests", ["Processes"]),
+        tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

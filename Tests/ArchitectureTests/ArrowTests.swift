@@ -15,7 +15,8 @@ import Testing
 
         // Templates.
         "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
-        "Providers": ("Sources/Providers", ["ProviderKit", "HCL"]),
+        "Processes": ("Sources/Processes", ["CShims"]),
+        "Providers": ("Sources/Providers", ["ProviderKit", "Processes", "HCL"]),
         "TemplateConfiguration": ("Sources/TemplateEngine/Configuration", ["HCL"]),
         "TemplateState": ("Sources/TemplateEngine/State", ["TemplateConfiguration", "ProviderKit", "HCL"]),
         "TemplateEvaluation": ("Sources/TemplateEngine/Evaluation", ["TemplateConfiguration", "ProviderKit", "HCL"]),
@@ -27,7 +28,8 @@ import Testing
             ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"]
         ),
         "TemplateGraph": (
-            "Sources/TemplateEngine/Graph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
+            "Sources/TemplateEngine/Graph",
+            ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
         "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL"]),

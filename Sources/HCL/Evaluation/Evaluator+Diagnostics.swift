@@ -52,3 +52,10 @@ extension Traversal {
         }
     }
 }
+
+extension Expression {
+    /// What the references in the expression stand for, as diagnostics about it show them.
+    package func values(in context: EvaluationContext) -> [Diagnostic.InvolvedValue] {
+        Evaluator(context: context).involvedValues(self)
+    }
+}

@@ -15,6 +15,8 @@ package struct Diagnostic: Sendable, Hashable, Error, CustomStringConvertible {
     package var context: SourceRange?
     /// Values that took part, for the lines "├─ var.x is "a"" below the snippet.
     package var values: [InvolvedValue]
+    /// Of what it is about, for the line "with docker_container.web[0]"; nil if the place tells enough.
+    package var address: String?
 
     /// A reference in the expression at fault, and what it stood for.
     package struct InvolvedValue: Sendable, Hashable {

@@ -85,6 +85,9 @@ package struct ObjectState: Sendable {
     package var dependencies: [ConfiguredResourceAddress]
     /// What the provider keeps beside the attributes, in base64.
     package var privateData: String?
+    /// What newer versions of Terraform keep to recognise the object in the world, as JSON text; only carried along.
+    package var identity: String?
+    package var identitySchemaVersion: Int?
 
     package init(schemaVersion: Int = 0, attributes: String) {
         self.schemaVersion = schemaVersion

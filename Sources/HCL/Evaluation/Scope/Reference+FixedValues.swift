@@ -2,7 +2,7 @@ extension Reference.Subject {
     /// The value of `path.…`, `terraform.…`, `count.…` and `each.…` where no resource or module is expanded.
     ///
     /// - Parameter path: the working directory; the root module is there.
-    func valueOutsideResources(at range: SourceRange?, path: String) -> (value: Value, diagnostics: Diagnostics) {
+    package func valueOutsideResources(at range: SourceRange?, path: String) -> (value: Value, diagnostics: Diagnostics) {
         switch self {
         case .path("cwd"): return (.string(path), [])
         case .path("module"), .path("root"): return (.string("."), [])

@@ -30,7 +30,7 @@ package struct Scope {
         do {
             return (try value.converted(to: type), referenceDiagnostics + found)
         } catch {
-            let detail = "Invalid value for the expression: \(error.message)."
+            let detail = "Invalid expression value: \(error)."
             let diagnostic = Diagnostic.error("Incorrect value type", detail, subject: expression.range)
             return (.unknown(type.withoutOptional), referenceDiagnostics + found + [diagnostic])
         }
@@ -47,16 +47,18 @@ package struct Scope {
         }
         let checks = references.flatMap { data.check($0) }
         diagnostics += checks
+        // As in Terraform, nothing has a value then: who evaluates nevertheless finds every name unknown.
+        guard !checks.hasErrors else {
+            return (EvaluationContext(variables: [:], functions: functions, environment: environment), diagnostics)
+        }
         var tree = ScopeTree()
-        if !checks.hasErrors {
-            var seen: Set<Reference.Subject> = []
-            for reference in references {
-                let (value, found) = data.value(of: reference.subject, at: reference.range)
-                // The same error is told for each place, the value is needed once.
-                diagnostics += found
-                if seen.insert(reference.subject).inserted {
-                    tree.set(reference.subject, found.hasErrors ? .unknown(value.type) : value)
-                }
+        var seen: Set<Reference.Subject> = []
+        for reference in references {
+            let (value, found) = data.value(of: reference.subject, at: reference.range)
+            // The same error is told for each place, the value is needed once.
+            diagnostics += found
+            if seen.insert(reference.subject).inserted {
+                tree.set(reference.subject, found.hasErrors ? .unknown(value.type) : value)
             }
         }
         return (EvaluationContext(variables: tree.variables, functions: functions, environment: environment), diagnostics)

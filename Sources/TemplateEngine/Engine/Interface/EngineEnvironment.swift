@@ -1,0 +1,44 @@
+package import TemplateState
+package import ProviderKit
+
+/// What an engine is told beside the template.
+package struct EngineEnvironment: Sendable {
+    /// Variables, labels and the root module's directory, for providers and provisioners.
+    package var provider: ProviderEnvironment
+    /// What file functions may read: nothing outside of this directory; nil for everything, if the operator allows that.
+    package var allowedRoot: String?
+    /// `terraform.workspace`
+    package var workspace: String
+    /// How many operations of providers run at once.
+    package var parallelism: Int
+    /// Told of progress, from any thread.
+    package var observer: @Sendable (EngineEvent) -> Void
+
+    package init(
+        provider: ProviderEnvironment, allowedRoot: String? = nil, workspace: String = "default", parallelism: Int = 10,
+        observer: @escaping @Sendable (EngineEvent) -> Void = { _ in }
+    ) {
+        self.provider = provider
+        self.allowedRoot = allowedRoot
+        self.workspace = workspace
+        self.parallelism = parallelism
+        self.observer = observer
+    }
+}
+
+/// Something that happened while an engine worked.
+package enum EngineEvent: Sendable {
+    /// A provider begins to read an object again.
+    case refreshing(address: String)
+    /// A provider begins to read a data source.
+    case reading(address: String)
+    case read(address: String)
+    /// A change begins.
+    case applying(address: String, ResourceChange.Action)
+    case applied(address: String, ResourceChange.Action, id: String?)
+    case failed(address: String, ResourceChange.Action)
+    /// A provisioner begins.
+    case provisioning(address: String, provisioner: String)
+    /// A line of a provider or provisioner.
+    case output(address: String, line: String)
+}

@@ -1,0 +1,40 @@
+import HCL
+import ProviderKit
+import TemplateConfiguration
+import TemplateState
+
+/// What a plan walk starts from, and what it has decided so far. Belongs to the walk's thread.
+final class Planning {
+    let options: PlanOptions
+    /// The state with `moved` applied; while the walk goes on, as providers say that objects are now.
+    var state: State
+    /// Where objects were before `moved`, by where they are now.
+    let previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
+    /// Moves that could not be made because something is there already.
+    let imports: [ResourceInstanceAddress: ImportRequest]
+    var changes: [ResourceChange] = []
+    var drift: [ResourceChange] = []
+    /// Instances that the configuration has.
+    var visited: Set<ResourceInstanceAddress> = []
+
+    init(
+        options: PlanOptions, state: State, previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress],
+        imports: [ResourceInstanceAddress: ImportRequest]
+    ) {
+        self.options = options
+        self.state = state
+        self.previousAddresses = previousAddresses
+        self.imports = imports
+    }
+
+    /// The change planned for the current object of an instance.
+    func change(of address: ResourceInstanceAddress) -> ResourceChange? {
+        changes.first { $0.address == address && $0.deposedKey == nil }
+    }
+}
+
+/// What an `import` block asks for.
+struct ImportRequest: Sendable {
+    var id: String
+    var range: SourceRange
+}

@@ -1,0 +1,102 @@
+import HCL
+import ProviderKit
+import TemplateConfiguration
+import TemplateEvaluation
+import TemplateState
+
+/// Reading data sources: while planning if that is possible, else while applying.
+extension Walk {
+    func planData(_ context: InstanceContext, _ planning: Planning) async -> Bool {
+        let address = context.address
+        planning.visited.insert(address)
+        if planning.options.isDestroy { return await keepData(context, planning) }
+        let scope = scope(of: context)
+        guard await judge(context.declaration.lifecycle.preconditions, kind: .resourcePrecondition, in: scope, of: .init(address)),
+            let configuration = configurationValue(context, in: scope)
+        else { return false }
+        let schema = context.schema.block
+        if let reason = postponement(context, configuration, planning) {
+            let plain = schema.withDefaults(configuration.unmarkedDeep().0)
+            let planned = schema.markingSensitive(schema.withUnknowns(plain, configuration: plain).copyingMarks(from: configuration))
+            var change = ResourceChange(
+                address: address, provider: context.providerAddress, action: .read, before: .null(schema.impliedType), after: planned)
+            change.reason = reason
+            change.dependencies = context.dependencies
+            planning.changes.append(change)
+            planning.state[address] = nil
+            setObject(planned, of: address)
+            return true
+        }
+        guard let value = await readData(context, configuration) else {
+            // A check's data source that cannot be read is a finding of the check, not the end of the plan.
+            return context.declaration.check != nil
+        }
+        store(value, context) { planning.state.setCurrent($0, of: address, provider: context.providerAddress) }
+        setObject(value, of: address)
+        let own = ModuleScope(values: values, module: address.module, repetition: context.repetition, own: value)
+        return await judge(context.declaration.lifecycle.postconditions, kind: .resourcePostcondition, in: own, of: .init(address))
+    }
+
+    /// For a destroy plan the state's value does, as data sources are only needed for provider configurations.
+    private func keepData(_ context: InstanceContext, _ planning: Planning) async -> Bool {
+        guard let object = decode(planning.state[context.address]?.current, context) else { return false }
+        if !object.value.isNull {
+            setObject(object.value, of: context.address)
+            return true
+        }
+        guard let configuration = configurationValue(context, in: scope(of: context)), configuration.isWhollyKnown,
+            let value = await readData(context, configuration)
+        else {
+            setObject(.unknown(context.schema.block.impliedType), of: context.address)
+            return true
+        }
+        setObject(value, of: context.address)
+        return true
+    }
+
+    /// Why a data source cannot be read yet; nil if it can.
+    private func postponement(_ context: InstanceContext, _ configuration: Value, _ planning: Planning) -> ResourceChange.Reason? {
+        if !configuration.isWhollyKnown { return .readBecauseConfigUnknown }
+        let pending = graph.explicitDependencies(of: context.address.configured).contains { dependency in
+            planning.changes.contains { $0.address.configured == dependency && $0.action != .noOp }
+        }
+        return pending ? .readBecauseDependencyPending : nil
+    }
+
+    /// The object of a data source with marks; nil, and told, if it cannot be read.
+    func readData(_ context: InstanceContext, _ configuration: Value) async -> Value? {
+        let address = context.address
+        guard let source = context.provider.dataSource(address.resource.type) else { return nil }
+        let schema = context.schema.block
+        let plain = schema.withDefaults(configuration.unmarkedDeep().0)
+        environment.observer(.reading(address: address.description))
+        do {
+            let environment = environment
+            let value = try await limit.run { try await source.read(plain, context.operation(environment, key: "")) }
+            environment.observer(.read(address: address.description))
+            return schema.markingSensitive(value.copyingMarks(from: configuration))
+        } catch {
+            let found = ProviderFailure(error, "read \(address)")
+                .diagnostics(in: context.declaration.body, schema: schema, address: address.description)
+            report(context.declaration.check == nil ? found : found.map(\.asWarning))
+            return nil
+        }
+    }
+
+    /// Writes an object into a state.
+    func store(_ value: Value, _ context: InstanceContext, _ write: (ObjectState) -> Void) {
+        do {
+            write(try ObjectState(encoding: value, schema: context.schema))
+        } catch {
+            report([.error("Failed to encode state", "\(context.address): \(error)", subject: context.declaration.range)])
+        }
+    }
+}
+
+extension Diagnostic {
+    fileprivate var asWarning: Diagnostic {
+        var warning = self
+        warning.severity = .warning
+        return warning
+    }
+}

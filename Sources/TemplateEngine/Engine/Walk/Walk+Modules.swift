@@ -1,0 +1,110 @@
+import HCL
+import TemplateConfiguration
+import TemplateEvaluation
+
+/// Modules: their calls, what goes in, what is computed in them, and what comes out.
+extension Walk {
+    /// Everything that there is, all started at once.
+    func walkAll() async {
+        await startAll(in: .root)
+        for check in configuration.root.checks.keys.sorted() { _ = await visit(.check(.root, check)) }
+    }
+
+    private func startAll(in module: ModuleInstanceAddress) async {
+        guard let content = configuration[module.module] else { return }
+        let nodes: [WalkNode] =
+            content.variables.keys.sorted().map { .input(module, $0) } + content.locals.keys.sorted().map { .local(module, $0) }
+            + content.resources.keys.map { .resource(AbsoluteResourceAddress(module, $0)) }
+            + content.moduleCalls.keys.sorted().map { .expansion(module, $0) }
+        for node in nodes { start(node) }
+        for call in content.moduleCalls.keys.sorted() {
+            guard await visit(.expansion(module, call)) else { continue }
+            for key in values.moduleExpansions[module]?[call]?.sortedKeys ?? [] { await startAll(in: module.child(call, key)) }
+        }
+        _ = await visit(nodes + content.outputs.keys.sorted().map { .output(module, $0) })
+        if !module.isRoot { _ = await visit(content.checks.keys.sorted().map { .check(module, $0) }) }
+    }
+
+    func expandModule(_ name: String, in module: ModuleInstanceAddress) async -> Bool {
+        guard let call = configuration[module.module]?.moduleCalls[name] else { return false }
+        guard let expansion = await expansion(call.repetition, in: module) else { return false }
+        values.moduleExpansions[module, default: [:]][name] = expansion
+        return true
+    }
+
+    func computeInput(_ name: String, in module: ModuleInstanceAddress) async -> Bool {
+        guard let declaration = configuration[module.module]?.variables[name] else { return false }
+        guard let value = await inputValue(declaration, in: module) else { return false }
+        values.inputs[module, default: [:]][name] = value
+        return await judge(
+            declaration.validations, kind: .variable, in: ModuleScope(values: values, module: module),
+            of: .init(kind: .inputVariable, module: module, name: "var.\(name)"))
+    }
+
+    private func inputValue(_ declaration: VariableDeclaration, in module: ModuleInstanceAddress) async -> Value? {
+        let input = declaration.input
+        guard let parent = module.parent, let step = module.steps.last else {
+            return finish(rootInputs[input.name], declaration, at: nil, module: module)
+        }
+        guard let call = configuration[parent.module]?.moduleCalls[step.call] else { return nil }
+        let (content, _) = call.body.partialContent(BodySchema(attributes: [BodySchema.Attribute(input.name)]))
+        guard let attribute = content.attributes[input.name] else { return finish(nil, declaration, at: nil, module: module) }
+        guard await prepare(attribute.expression.traversals(), in: parent) else { return nil }
+        let repetition = values.moduleExpansions[parent]?[step.call]?.instances[step.key] ?? .none
+        let scope = ModuleScope(values: values, module: parent, repetition: repetition).scope
+        let (value, found) = scope.evaluate(attribute.expression)
+        report(found)
+        return found.hasErrors ? nil : finish(value, declaration, at: attribute.expression.range, module: module)
+    }
+
+    /// Default, type and marks.
+    private func finish(_ given: Value?, _ declaration: VariableDeclaration, at range: SourceRange?, module: ModuleInstanceAddress) -> Value? {
+        let (value, found) = declaration.finalValue(given, at: range)
+        report(found)
+        return found.hasErrors ? nil : value
+    }
+
+    func computeLocal(_ name: String, in module: ModuleInstanceAddress) async -> Bool {
+        guard let declaration = configuration[module.module]?.locals[name] else { return false }
+        guard let value = await evaluate(declaration.expression, in: ModuleScope(values: values, module: module)) else { return false }
+        values.locals[module, default: [:]][name] = value
+        return true
+    }
+
+    /// Computes an expression after what it refers to; nil, and told, if that is not possible.
+    func evaluate(_ expression: Expression, in scope: ModuleScope, as type: ValueType = .dynamic) async -> Value? {
+        guard await prepare(expression.traversals(), in: scope.module) else { return nil }
+        let (value, found) = scope.scope.evaluate(expression, as: type)
+        report(found)
+        return found.hasErrors ? nil : value
+    }
+
+    func computeOutput(_ name: String, in module: ModuleInstanceAddress) async -> Bool {
+        guard let declaration = configuration[module.module]?.outputs[name], let expression = declaration.value else { return false }
+        let scope = ModuleScope(values: values, module: module)
+        guard await prepareDependencies(declaration.dependsOn, in: module) else { return false }
+        let isGood = await judge(
+            declaration.preconditions, kind: .outputPrecondition, in: scope, of: .init(kind: .outputValue, module: module, name: "output.\(name)"))
+        guard isGood, let value = await evaluate(expression, in: scope) else { return false }
+        if module.isRoot, value.containsMarks(.sensitive), !declaration.isSensitive {
+            report([.sensitiveOutput(expression.range, declaration.range)])
+            return false
+        }
+        values.outputs[module, default: [:]][name] = value
+        return true
+    }
+}
+
+extension Diagnostic {
+    /// A root module's output shows what is secret.
+    fileprivate static func sensitiveOutput(_ expression: SourceRange, _ block: SourceRange) -> Diagnostic {
+        let detail = """
+            To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, Terraform requires that any \
+            root module output containing sensitive data be explicitly marked as sensitive, to confirm your intent.
+
+            If you do intend to export this data, annotate the output value as sensitive by adding the following argument:
+                sensitive = true
+            """
+        return .error("Output refers to sensitive values", detail, subject: block)
+    }
+}

@@ -1,0 +1,76 @@
+import HCL
+import ProviderKit
+import TemplateConfiguration
+import TemplateEvaluation
+
+/// Resources: expanding them, waiting for what they need, then planning or applying each instance.
+extension Walk {
+    func visitResource(_ address: AbsoluteResourceAddress) async -> Bool {
+        let module = address.module
+        guard let content = configuration[module.module], let declaration = content.resources[address.resource],
+            let schema = catalog.schema(of: declaration, in: content)
+        else { return false }
+        guard await prepareModuleDependencies(of: module), await prepareDependencies(declaration.dependsOn, in: module),
+            await prepare(references(of: declaration, schema.block), in: module),
+            let expansion = await expansion(declaration.repetition, in: module)
+        else { return false }
+        values.resourceExpansions[address] = expansion
+        guard let (provider, providerAddress) = await provider(of: declaration, in: module.module) else { return false }
+        let dependencies = graph.dependencies(of: address.configured)
+        let contexts = expansion.sortedKeys.map { key in
+            InstanceContext(
+                address: address.instance(key), declaration: declaration, schema: schema, provider: provider,
+                providerAddress: providerAddress, repetition: expansion.instances[key] ?? .none, dependencies: dependencies)
+        }
+        return await visitInstances(contexts)
+    }
+
+    private func visitInstances(_ contexts: [InstanceContext]) async -> Bool {
+        if contexts.count == 1 { return await visitInstance(contexts[0]) }
+        return await withTaskGroup(of: Bool.self) { group in
+            for context in contexts { group.addTask { await self.visitInstance(context) } }
+            var isGood = true
+            for await result in group where !result { isGood = false }
+            return isGood
+        }
+    }
+
+    private func visitInstance(_ context: InstanceContext) async -> Bool {
+        if isStopped { return false }
+        switch phase {
+        case .plan(let planning):
+            return context.address.resource.mode == .data ? await planData(context, planning) : await planManaged(context, planning)
+        case .apply(let applying):
+            return await applyInstance(context, applying)
+        }
+    }
+
+    /// What module calls on the way say with `depends_on`.
+    private func prepareModuleDependencies(of module: ModuleInstanceAddress) async -> Bool {
+        var inner = module
+        var isGood = true
+        while let parent = inner.parent, let step = inner.steps.last {
+            let depends = configuration[parent.module]?.moduleCalls[step.call]?.dependsOn ?? []
+            if await !prepareDependencies(depends, in: parent) { isGood = false }
+            inner = parent
+        }
+        return isGood
+    }
+
+    /// Everything that the block of a resource refers to, beside itself.
+    nonisolated func references(of declaration: ResourceDeclaration, _ schema: BlockSchema) -> [Reference.Subject] {
+        graph.references(of: declaration, schema).filter { subject in
+            switch subject {
+            case .resource(let address), .resourceInstance(let address, _): address != declaration.address
+            default: true
+            }
+        }
+    }
+
+    /// The instances that `count` or `for_each` asks for; nil, and told, if that cannot be known.
+    func expansion(_ repetition: Repetition, in module: ModuleInstanceAddress) async -> Expansion? {
+        guard let expression = repetition.expression else { return .single }
+        guard await prepare(expression.traversals(), in: module) else { return nil }
+        return evaluate(repetition, in: ModuleScope(values: values, module: module).scope)
+    }
+}

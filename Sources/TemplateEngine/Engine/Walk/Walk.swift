@@ -1,0 +1,102 @@
+import HCL
+import ProviderKit
+import TemplateConfiguration
+import TemplateEvaluation
+import TemplateState
+
+/// Goes through a configuration once: computes every object after what it refers to, many at a time where providers work.
+///
+/// Everything a walk computes happens on its own thread; only operations of providers run on Swift's pool. A node whose
+/// dependency failed is left out silently, as the dependency has told why.
+actor Walk {
+    nonisolated let thread: EngineThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    let configuration: Configuration
+    let catalog: ProviderCatalog
+    let environment: EngineEnvironment
+    let values: WalkValues
+    let graph: StaticDependencies
+    let limit: OperationLimit
+    let phase: Phase
+    /// Values given for the root module's variables; nil where the default applies.
+    let rootInputs: [String: Value]
+
+    var diagnostics: Diagnostics = []
+    var checks = CheckResults()
+    private(set) var configuredProviders: [ProviderConfigurationAddress: any Provider] = [:]
+    private var tasks: [WalkNode: Task<Bool, Never>] = [:]
+    private var isCancelled = false
+
+    /// What the walk is for.
+    enum Phase {
+        case plan(Planning)
+        case apply(Applying)
+    }
+
+    init(
+        thread: EngineThread, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
+        rootInputs: [String: Value], functions: FunctionEnvironment, phase: sending Phase
+    ) {
+        self.thread = thread
+        self.configuration = configuration
+        self.catalog = catalog
+        self.environment = environment
+        self.rootInputs = rootInputs
+        self.phase = phase
+        var isApplying = false
+        if case .apply = phase { isApplying = true }
+        values = WalkValues(configuration: configuration, environment: environment, functions: functions, isApplying: isApplying)
+        graph = StaticDependencies(configuration: configuration, catalog: catalog)
+        limit = OperationLimit(environment.parallelism)
+    }
+
+    /// Computes a node, once; false if that, or something it needs, failed.
+    func visit(_ node: WalkNode) async -> Bool {
+        if let task = tasks[node] { return await task.value }
+        return await start(node).value
+    }
+
+    /// Begins to compute a node without waiting for it.
+    @discardableResult
+    func start(_ node: WalkNode) -> Task<Bool, Never> {
+        if let task = tasks[node] { return task }
+        let task = Task { await self.perform(node) }
+        if isCancelled { task.cancel() }
+        tasks[node] = task
+        return task
+    }
+
+    /// All of them, at once.
+    func visit(_ nodes: [WalkNode]) async -> Bool {
+        let tasks = nodes.map { start($0) }
+        var isGood = true
+        for task in tasks where await !task.value { isGood = false }
+        return isGood
+    }
+
+    /// Starts nothing more, and cancels the operations that run.
+    func cancel() {
+        isCancelled = true
+        for task in tasks.values { task.cancel() }
+    }
+
+    var isStopped: Bool { isCancelled }
+
+    func report(_ found: Diagnostics) { diagnostics += found }
+
+    private func perform(_ node: WalkNode) async -> Bool {
+        if isCancelled { return false }
+        switch node {
+        case .input(let module, let name): return await computeInput(name, in: module)
+        case .local(let module, let name): return await computeLocal(name, in: module)
+        case .output(let module, let name): return await computeOutput(name, in: module)
+        case .expansion(let module, let call): return await expandModule(call, in: module)
+        case .provider(let address): return await configureProvider(address)
+        case .check(let module, let name): return await computeCheck(name, in: module)
+        case .resource(let address): return await visitResource(address)
+        }
+    }
+
+    func setProvider(_ provider: any Provider, at address: ProviderConfigurationAddress) { configuredProviders[address] = provider }
+}
