@@ -23,6 +23,27 @@ package struct DependencyDistances: Sendable {
         }
     }
 
+    /// From a graph in which other things stand between resources: each of them is a step.
+    init<Vertex: Hashable>(edges: [Vertex: [Vertex]], resource: (Vertex) -> ConfiguredResourceAddress?) {
+        for start in edges.keys {
+            guard let address = resource(start) else { continue }
+            add(address)
+            var seen: Set<Vertex> = [start]
+            var ring = [start]
+            var steps = 0
+            while !ring.isEmpty {
+                steps += 1
+                var next: [Vertex] = []
+                for from in ring {
+                    for to in edges[from] ?? [] where seen.insert(to).inserted {
+                        if let dependency = resource(to) { add(address, dependsOn: dependency, steps: steps) } else { next.append(to) }
+                    }
+                }
+                ring = next
+            }
+        }
+    }
+
     package mutating func add(_ resource: ConfiguredResourceAddress) {
         direct[resource, default: [:]] = direct[resource] ?? [:]
     }

@@ -9,8 +9,8 @@ extension ResourceSet {
     /// - Parameter graph: what `terraform graph` prints of the configuration, with `-type=plan` where that exists. Without it
     ///   a state's own lists say what depends on what; a plan has none.
     /// - Throws: if the document has another shape.
-    package init(terraform document: JSONValue, graph: String? = nil) throws(TerraformDocumentError) {
-        guard document.objectValue != nil else { throw TerraformDocumentError("", "must be an object, is \(document.typeName)") }
+    package init(terraform document: JSONValue, graph: String? = nil) throws(ResourceSetError) {
+        guard document.objectValue != nil else { throw ResourceSetError("", "must be an object, is \(document.typeName)") }
         if document["planned_values"] != nil || document["resource_changes"] != nil {
             try self.init(plan: document)
         } else {
@@ -19,7 +19,7 @@ extension ResourceSet {
         if let graph { dependencies = TerraformGraph(graph).distances }
     }
 
-    private init(state document: JSONValue) throws(TerraformDocumentError) {
+    private init(state document: JSONValue) throws(ResourceSetError) {
         // A state without anything has no `values`.
         let values = document["values"] ?? [:]
         let reader = try TerraformValues(values, at: "/values")
@@ -28,7 +28,7 @@ extension ResourceSet {
             dependencies: DependencyDistances(complete: reader.dependencies), outputs: Self.outputs(values))
     }
 
-    private init(plan document: JSONValue) throws(TerraformDocumentError) {
+    private init(plan document: JSONValue) throws(ResourceSetError) {
         let changes = try TerraformChanges(document["resource_changes"] ?? [])
         let planned = try TerraformValues(document["planned_values"] ?? [:], at: "/planned_values")
         let prior = try TerraformValues(document["prior_state"]?["values"] ?? [:], at: "/prior_state/values")

@@ -39,12 +39,15 @@ package struct ResourceSet: Sendable {
         }
     }
 
+    /// The attributes by which one resource belongs to another.
+    static let bindingAttributes: Set<String> = ["agent_id", "resource_id"]
+
     package var instances: [Instance]
     /// What each resource depends on, and over how many steps: a variable or local between two resources is a step.
     ///
     /// Resources that have no instance are in it, too.
     package var dependencies: DependencyDistances
-    /// What the expressions of a resource name, by attribute, as far as a configuration was at hand.
+    /// What the expressions of ``bindingAttributes`` name, as far as a configuration was at hand.
     package var references: [ConfiguredResourceAddress: [String: [Target]]]
     package var outputs: [GraphOutput]
 

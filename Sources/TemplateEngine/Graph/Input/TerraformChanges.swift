@@ -14,11 +14,11 @@ struct TerraformChanges {
     /// Of the current objects; what waits to be destroyed is not in it.
     private(set) var current: [ResourceInstanceAddress: Entry] = [:]
 
-    init(_ changes: JSONValue) throws(TerraformDocumentError) {
+    init(_ changes: JSONValue) throws(ResourceSetError) {
         for (index, change) in (changes.arrayValue ?? []).enumerated() where change["deposed"] == nil {
             let text = change["address"]?.stringValue ?? ""
             guard let address = ResourceInstanceAddress(parsing: text) else {
-                throw TerraformDocumentError("/resource_changes/\(index)/address", "is no address of a resource: \(text)")
+                throw ResourceSetError("/resource_changes/\(index)/address", "is no address of a resource: \(text)")
             }
             let actions = (change["change"]?["actions"]?.arrayValue ?? []).compactMap(\.stringValue)
             current[address] = Entry(change: Self.change(actions), unknown: change["change"]?["after_unknown"] ?? false)

@@ -6,7 +6,7 @@ import TemplateConfiguration
 /// Both forms are understood: the graph of a walk (`"[root] docker_container.web (expand)" -> …`), and the short one of later
 /// versions, of resources alone.
 struct TerraformGraph {
-    private(set) var distances = DependencyDistances()
+    let distances: DependencyDistances
 
     init(_ text: String) {
         var edges: [String: [String]] = [:]
@@ -16,31 +16,14 @@ struct TerraformGraph {
             guard let first = names.first else { continue }
             let isEdge = line.contains("\" -> \"")
             for name in isEdge ? names.prefix(2) : [first] {
-                if resources[name] == nil { resources[name] = Self.resource(name) }
-            }
-            if isEdge, names.count >= 2 { edges[first, default: []].append(names[1]) }
-        }
-        for (name, address) in resources {
-            distances.add(address)
-            // From resource to resource: what lies between counts as steps.
-            var seen: Set<String> = [name]
-            var ring = [name]
-            var steps = 0
-            while !ring.isEmpty {
-                steps += 1
-                var next: [String] = []
-                for from in ring {
-                    for to in edges[from] ?? [] where seen.insert(to).inserted {
-                        if let dependency = resources[to] {
-                            distances.add(address, dependsOn: dependency, steps: steps)
-                        } else {
-                            next.append(to)
-                        }
-                    }
+                if edges[name] == nil {
+                    edges[name] = []
+                    resources[name] = Self.resource(name)
                 }
-                ring = next
             }
+            if isEdge, names.count >= 2 { edges[first]?.append(names[1]) }
         }
+        distances = DependencyDistances(edges: edges) { resources[$0] }
     }
 
     /// The address in a node's name; nil for variables, providers, modules and the like.

@@ -18,7 +18,7 @@ struct TerraformReferences {
             for resource in document["resources"]?.arrayValue ?? [] {
                 guard let text = resource["address"]?.stringValue, let address = ResourceInstanceAddress(parsing: text) else { continue }
                 var found: [String: [ResourceSet.Target]] = [:]
-                for (name, expression) in resource["expressions"]?.objectValue ?? [:] {
+                for (name, expression) in resource["expressions"]?.objectValue ?? [:] where ResourceSet.bindingAttributes.contains(name) {
                     let targets = resolve(expression, in: module)
                     if !targets.isEmpty { found[name] = targets }
                 }

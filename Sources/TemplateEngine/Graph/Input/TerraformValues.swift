@@ -27,15 +27,15 @@ struct TerraformValues {
     /// What resources depend on, where the document says it.
     private(set) var dependencies: [ConfiguredResourceAddress: Set<ConfiguredResourceAddress>] = [:]
 
-    init(_ values: JSONValue, at place: String) throws(TerraformDocumentError) {
+    init(_ values: JSONValue, at place: String) throws(ResourceSetError) {
         guard let root = values["root_module"] else { return }
         try read(module: root, at: place + "/root_module")
     }
 
-    private mutating func read(module: JSONValue, at place: String) throws(TerraformDocumentError) {
+    private mutating func read(module: JSONValue, at place: String) throws(ResourceSetError) {
         let text = module["address"]?.stringValue ?? ""
         guard let address = ModuleInstanceAddress(parsing: text) else {
-            throw TerraformDocumentError(place, "has an address that is no module's: \(text)")
+            throw ResourceSetError(place, "has an address that is no module's: \(text)")
         }
         for (index, child) in (module["child_modules"]?.arrayValue ?? []).enumerated() {
             try read(module: child, at: "\(place)/child_modules/\(index)")
@@ -47,16 +47,16 @@ struct TerraformValues {
         }
     }
 
-    private mutating func read(resource: JSONValue, in module: ModuleInstanceAddress, at place: String) throws(TerraformDocumentError) {
+    private mutating func read(resource: JSONValue, in module: ModuleInstanceAddress, at place: String) throws(ResourceSetError) {
         guard let mode = ResourceAddress.Mode(rawValue: resource["mode"]?.stringValue ?? ""), let type = resource["type"]?.stringValue,
             let name = resource["name"]?.stringValue
-        else { throw TerraformDocumentError(place, "must have mode, type and name") }
+        else { throw ResourceSetError(place, "must have mode, type and name") }
         let key: InstanceKey?
         switch resource["index"] {
         case nil, .null?: key = nil
         case .string(let text)?: key = .string(text)
         case .integer(let number)?: key = .integer(Int(number))
-        case let other?: throw TerraformDocumentError(place + "/index", "must be a number or a string, is \(other.typeName)")
+        case let other?: throw ResourceSetError(place + "/index", "must be a number or a string, is \(other.typeName)")
         }
         let address = ResourceInstanceAddress(module, ResourceAddress(mode, type, name), key)
         resources.append(Resource(address: address, values: resource["values"] ?? [:], sensitive: resource["sensitive_values"] ?? false))
