@@ -72,7 +72,8 @@ let package = Package(
             ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"],
             path: "Sources/TemplateEngine/Engine"),
         library(
-            "TemplateGraph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
+            "TemplateGraph",
+            ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
         library("Provisioners", ["ProviderKit", "HCL"]),
@@ -129,6 +130,12 @@ let package = Package(
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
         tests("ProvisionersTests", ["Provisioners", "ProviderKit", "HCL"]),
+        tests(
+            "TemplateGraphTests",
+            [
+                "TemplateGraph", "TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ResourceGraph", "ProviderKit",
+                "PluginLoading", "HCL", "JSON",
+            ]),
         tests("ProcessesTests", ["Processes"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),

@@ -28,7 +28,8 @@ import Testing
             ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"]
         ),
         "TemplateGraph": (
-            "Sources/TemplateEngine/Graph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
+            "Sources/TemplateEngine/Graph",
+            ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
         "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
