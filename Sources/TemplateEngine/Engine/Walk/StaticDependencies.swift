@@ -61,7 +61,9 @@ final class StaticDependencies: Sendable {
         traversals += (lifecycle.preconditions + lifecycle.postconditions).flatMap(\.traversals)
         for provisioner in declaration.provisioners where provisioner.when == .create {
             traversals += catalog.provisioners[provisioner.type]?.schema.traversals(of: provisioner.body) ?? []
-            traversals += [declaration.connection, provisioner.connection].compactMap(\.self).flatMap { ConnectionSchema.block.traversals(of: $0.body) }
+            traversals += [declaration.connection, provisioner.connection].compactMap(\.self).flatMap {
+                ConnectionSchema.block.traversals(of: $0.body)
+            }
         }
         return traversals.compactMap { Reference.parse($0).0?.subject }
     }
