@@ -10,20 +10,22 @@ final class OutputPipe {
     /// Whether nobody can write to it any more.
     private(set) var isClosed = false
     private let sizeMax: Int
+    private let tailSizeMax: Int
     private let onLine: ((String) -> Void)?
     private var line: [UInt8] = []
 
     /// A longer line is told in pieces.
     static let lineSizeMax = 64 << 10
 
-    init(_ sizeMax: Int, _ onLine: ((String) -> Void)?) throws(ProcessError) {
+    init(_ command: ProcessCommand, _ onLine: ((String) -> Void)?) throws(ProcessError) {
         var ends: [Int32] = [-1, -1]
         let status = cshims_pipe(&ends)
         if status < 0 { throw ProcessError(action: "cannot make a pipe", code: -status) }
         // Only our end must not block: a process expects its output to wait for it.
         _ = fcntl(ends[1], F_SETFL, 0)
         (reading, writing) = (ends[0], ends[1])
-        self.sizeMax = sizeMax
+        sizeMax = command.outputSizeMax
+        tailSizeMax = command.tailSizeMax
         self.onLine = onLine
     }
 
@@ -61,6 +63,8 @@ final class OutputPipe {
             if bytes.count > room { isTruncated = true }
             return
         }
+        kept += bytes
+        kept.removeFirst(max(0, kept.count - tailSizeMax))
         var rest = bytes
         while let end = rest.firstIndex(of: 0x0A) {
             line += rest[..<end]

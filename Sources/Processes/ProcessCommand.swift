@@ -19,6 +19,8 @@ package struct ProcessCommand: Sendable {
     package var grace: Duration = .seconds(5)
     /// How much output is kept, of each kind; the rest is read and dropped.
     package var outputSizeMax = 16 << 20
+    /// How much of the end of the output is kept when it is told line by line.
+    package var tailSizeMax = 0
     /// Whether error output goes to where output goes, so that both stay in the order in which they were written.
     package var mergesErrorOutput = false
 
@@ -31,7 +33,8 @@ package struct ProcessCommand: Sendable {
     /// Runs it, off Swift's pool, until it has ended and everything it started has closed its output.
     ///
     /// Cancelling the task, and the timeout, end the whole process group.
-    /// - Parameter onLine: is told every line of output, in place of keeping it, on a thread of the process; it must not take long.
+    /// - Parameter onLine: is told every line of output, in place of keeping more than its tail, on a thread of the process; it
+    ///   must not take long.
     /// - Throws: `CancellationError`; ``ProcessError`` if it could not be started, or took too long (`ETIMEDOUT`).
     package func run(onLine: (@Sendable (ProcessStream, String) -> Void)? = nil) async throws -> ProcessResult {
         try Task.checkCancellation()

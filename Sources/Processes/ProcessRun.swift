@@ -24,7 +24,7 @@ struct ProcessRun {
         self.stop = stop
         let streams: [ProcessStream] = command.mergesErrorOutput ? [.output] : [.output, .errorOutput]
         for stream in streams {
-            pipes.append(try OutputPipe(command.outputSizeMax, onLine.map { report in { line in report(stream, line) } }))
+            pipes.append(try OutputPipe(command, onLine.map { report in { line in report(stream, line) } }))
         }
     }
 

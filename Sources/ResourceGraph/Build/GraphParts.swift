@@ -5,4 +5,6 @@ struct GraphParts {
     var scripts: [Script] = []
     var environment: [EnvironmentVariable] = []
     var metadata: [ResourceMetadata] = []
+    var devcontainers: [Devcontainer] = []
+    var aiTasks: [AITask] = []
 }

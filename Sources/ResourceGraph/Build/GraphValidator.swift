@@ -35,7 +35,8 @@ struct GraphValidator {
         for (index, node) in nodes.enumerated() {
             let before = issueCount
             switch node.kind {
-            case .managed, .data, .external: continue
+            case .managed: readSpecial(node, index)
+            case .data, .external: continue
             case .agent:
                 let resource = binding(of: index)
                 checkAgentName(node, &agentNames)
@@ -77,7 +78,7 @@ struct GraphValidator {
                         "edge \(edge.kind.name) to \(edge.to) has no end: \(missing) is not in the graph"))
                 continue
             }
-            guard isAllowed(edge.kind, nodes[from].kind, nodes[to].kind) else {
+            guard isAllowed(edge.kind, nodes[from], nodes[to]) else {
                 report(
                     GraphIssue(
                         GraphIssue.invalidEdge, edge.from,
@@ -95,12 +96,33 @@ struct GraphValidator {
         return dependencies
     }
 
-    private func isAllowed(_ edge: EdgeKind, _ from: NodeKind, _ to: NodeKind) -> Bool {
+    private func isAllowed(_ edge: EdgeKind, _ from: GraphNode, _ to: GraphNode) -> Bool {
         switch edge {
         case .dependsOn: true
-        case .runsOn: from == .agent && (to == .managed || to == .external)
-        case .partOf: (from == .app || from == .script || from == .environment) && to == .agent
-        case .describes: from == .metadata && to.isResource
+        case .runsOn: from.kind == .agent && (to.kind == .managed || to.kind == .external)
+        case .partOf:
+            if from.type == Devcontainer.type, from.kind == .managed {
+                to.kind == .agent
+            } else {
+                (from.kind == .app || from.kind == .script || from.kind == .environment)
+                    && (to.kind == .agent || to.kind == .managed && to.type == Devcontainer.type)
+            }
+        case .describes: from.kind == .metadata && to.kind.isResource
+        }
+    }
+
+    /// Resources that mean something to us beside being there. They remain resources, so one that is not complete is no issue.
+    private mutating func readSpecial(_ node: GraphNode, _ index: Int) {
+        var reader = MemberReader(node.attributes, unknown: Set(node.unknown))
+        switch node.type {
+        case Devcontainer.type:
+            guard let ends = bindings[index], ends.count == 1 else { return }
+            let container = Devcontainer(node, agent: nodes[ends[0]].address, &reader)
+            if reader.faults.isEmpty { parts.devcontainers.append(container) }
+        case AITask.type:
+            let task = AITask(node, &reader)
+            if reader.faults.isEmpty { parts.aiTasks.append(task) }
+        default: return
         }
     }
 

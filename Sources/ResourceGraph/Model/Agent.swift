@@ -92,6 +92,8 @@ package struct Agent: Sendable, Hashable {
     package var arch: String
     /// How it proves who it is.
     package var authentication: Authentication
+    /// The instance whose identity proves it, unless it uses its token.
+    package var instanceID: String?
     /// Where sessions begin; nil: the home directory.
     package var directory: String?
     /// Environment of its sessions.
@@ -129,6 +131,7 @@ package struct Agent: Sendable, Hashable {
         os = reader.requiredString("os")
         arch = reader.requiredString("arch")
         authentication = reader.choice("auth") ?? .token
+        instanceID = reader.string("instance_id")
         directory = reader.string("dir")
         environment = reader.strings("env")
         token = reader.string("token")

@@ -32,7 +32,7 @@ package struct App: Sendable, Hashable {
 
     /// Its address in the graph.
     package var address: String
-    /// The address of the agent that serves it.
+    /// The address of the agent that serves it, or of the devcontainer whose agent does.
     package var agent: String
     /// Its identity, if the template gave it one.
     package var id: String?

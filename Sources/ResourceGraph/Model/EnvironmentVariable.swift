@@ -14,7 +14,7 @@ package struct EnvironmentVariable: Sendable, Hashable {
 
     /// Its address in the graph.
     package var address: String
-    /// The address of the agent whose sessions have it.
+    /// The address of the agent whose sessions have it, or of the devcontainer whose agent's do.
     package var agent: String
     /// Its name.
     package var name: String

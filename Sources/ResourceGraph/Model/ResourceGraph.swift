@@ -19,6 +19,10 @@ package struct ResourceGraph: Sendable, Hashable {
     package let environment: [EnvironmentVariable]
     /// Metadata, each with its resource.
     package let metadata: [ResourceMetadata]
+    /// Containers that agents start, each with its agent.
+    package let devcontainers: [Devcontainer]
+    /// Tasks for assistants.
+    package let aiTasks: [AITask]
 
     /// The graph of nothing.
     package static let empty = ResourceGraph(nodes: [], edges: [], outputs: [], parts: GraphParts())
@@ -32,6 +36,13 @@ package struct ResourceGraph: Sendable, Hashable {
         scripts = parts.scripts
         environment = parts.environment
         metadata = parts.metadata
+        devcontainers = parts.devcontainers
+        aiTasks = parts.aiTasks
+    }
+
+    /// Machines that nobody here makes and that an agent is to be started on by hand.
+    package var externalAgents: [GraphNode] {
+        nodes.filter { $0.kind == .external && $0.type == "coder_external_agent" }
     }
 
     /// What lives in a backend or was looked up there: the nodes of kind managed, data and external.

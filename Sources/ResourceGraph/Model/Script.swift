@@ -2,7 +2,7 @@
 package struct Script: Sendable, Hashable {
     /// Its address in the graph.
     package var address: String
-    /// The address of the agent that runs it.
+    /// The address of the agent that runs it, or of the devcontainer whose agent does.
     package var agent: String
     /// For people.
     package var displayName: String
