@@ -77,7 +77,12 @@ let package = Package(
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
         .executableTarget(
-            name: "Conformance", dependencies: ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"],
+            name: "Conformance",
+            dependencies: [
+                "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
+                "Provisioners",
+                "ProviderKit", "HCL", "JSON",
+            ],
             swiftSettings: settings),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
 

@@ -25,7 +25,7 @@ struct Main {
             runExpressions(options)
         case "configs":
             await ConfigurationCorpus.run(
-                .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: LoadingEngine(),
+                .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: NativeEngine(),
                 print: { print($0) })
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
         case "truncate": SyntaxCorpus.truncate(directory: words[1])

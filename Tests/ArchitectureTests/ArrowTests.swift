@@ -47,7 +47,14 @@ import Testing
         ),
 
         // Executables.
-        "Conformance": ("Sources/Conformance", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"]),
+        "Conformance": (
+            "Sources/Conformance",
+            [
+                "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
+                "Provisioners",
+                "ProviderKit", "HCL", "JSON",
+            ]
+        ),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",

@@ -4,6 +4,7 @@ import ProviderKit
 package import TemplateConfiguration
 package import TemplateEvaluation
 package import TemplateState
+import TemplateValidation
 
 /// Executes a configuration: tells what would happen, and makes it happen.
 package struct TemplateEngine: Sendable {
@@ -19,7 +20,12 @@ package struct TemplateEngine: Sendable {
 
     /// What is wrong with the configuration, whatever its variables are.
     package func validate() async -> Diagnostics {
-        []
+        let validator = TemplateValidator(configuration: configuration, catalog: catalog, connection: ConnectionSchema.block)
+        do {
+            return try await DeepStack.run { validator.validate() }
+        } catch {
+            return [.error("Cannot validate", "\(error)")]
+        }
     }
 
     /// Decides what is going to happen. Nothing is changed; objects in the state are read again.
