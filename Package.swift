@@ -122,6 +122,7 @@ let package = Package(
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
+        tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
