@@ -23,7 +23,7 @@ extension VariableDeclaration {
             type.expression = type.expression.spelled
             plain.body.attributes.append(type)
         }
-        if let fallback = content.attributes["default"] { plain.body.attributes.append(fallback) }
+        if let fallback = content.attributes["default"] { plain.body.attributes.append(fallback.literal) }
         let isNullable = content.attributes["nullable"]?.constantFlag(&diagnostics)
         if isNullable != nil, let nullable = content.attributes["nullable"] { plain.body.attributes.append(nullable) }
         var (input, mistakes) = InputVariable.decode(plain)
