@@ -142,6 +142,7 @@ let package = Package(
         tests("ProcessesTests", ["Processes"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
+        tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
