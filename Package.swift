@@ -76,12 +76,15 @@ let package = Package(
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
-        library("Provisioners", ["ProviderKit", "HCL"]),
-        .executableTarget(
-            name: "Conformance", dependencies: ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"],
-            swiftSettings: settings),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
-        .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
+        .executableTarget(
+            name: "Conformance",
+            dependencies: [
+                "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers", "Provisioners",
+                "ProviderKit",
+                "HCL", "JSON",
+            ],
+            swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
