@@ -85,6 +85,15 @@ let package = Package(
             ],
             swiftSettings: settings),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
+        library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
+        .executableTarget(
+            name: "Conformance",
+            dependencies: [
+                "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers", "Provisioners",
+                "ProviderKit",
+                "HCL", "JSON",
+            ],
+            swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),

@@ -28,6 +28,7 @@ struct Main {
                 .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: NativeEngine(),
                 print: { print($0) })
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
+        case "validate": SyntaxCorpus.check(directory: words[1])
         case "truncate": SyntaxCorpus.truncate(directory: words[1])
         case "check": SyntaxCorpus.check(file: words[1])
         case "canonical": SyntaxCorpus.format(file: words[1])
@@ -41,6 +42,7 @@ struct Main {
             usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIRECTORY] [--strict]
                    conformance configs DIRECTORY [--limit N] [--only NAME] [--strict]
                    conformance syntax DIRECTORY [--limit N]
+                   conformance validate DIRECTORY  what is wrong with a configuration
                    conformance truncate DIRECTORY  every beginning of every file: nothing may trap
                    conformance check FILE        what the parser says of a file
                    conformance canonical FILE    a file as the formatter writes it

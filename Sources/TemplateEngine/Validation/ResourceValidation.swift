@@ -46,21 +46,27 @@ struct ResourceValidation {
         diagnostics += schema.block.ephemeralMistakes(in: value).diagnostics(in: resource.body, address: address)
         diagnostics += IgnoredChangesCheck(schema: schema.block, resource: resource).diagnostics(isFaulty: diagnostics.hasErrors)
         if found.hasErrors && !value.isKnown { return diagnostics }
-        return diagnostics + findings(value, schema).diagnostics(in: resource.body, address: address)
+        return diagnostics + providerDiagnostics(value, schema)
     }
 
-    private func findings(_ configuration: Value, _ schema: Schema) -> [ProviderFinding] {
+    /// What the provider has to say.
+    private func providerDiagnostics(_ configuration: Value, _ schema: Schema) -> Diagnostics {
         let value = configuration.unmarkedDeep().0
         let provider = context.catalog.provider(of: resource, in: module)
-        let own: [ProviderFinding] =
+        let findings: [ProviderFinding] =
             switch resource.address.mode {
             case .managed: provider?.resourceType(resource.address.type)?.validate(value) ?? []
             case .data: provider?.dataSource(resource.address.type)?.validate(value) ?? []
             case .ephemeral: []
             }
-        // Where the provider has a word of its own on something, that counts.
-        let places = Set(own.compactMap(\.path))
-        return schema.block.findings(in: value).filter { !($0.path.map(places.contains) ?? false) } + own
+        guard module.provider(named: resource.providerReference.localName) == .builtin else {
+            return (schema.block.findings(in: value) + findings).diagnostics(in: resource.body, address: address)
+        }
+        // The provider inside Terraform judges by itself what others have a library for, and knows no places.
+        return findings.map { finding in
+            guard finding.path == nil else { return [finding].diagnostics(in: resource.body, address: address) }
+            return [Diagnostic(finding.severity, finding.summary, finding.detail)]
+        }.flatMap(\.self)
     }
 
     private func validateConditions() -> Diagnostics {
