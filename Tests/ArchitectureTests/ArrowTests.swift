@@ -30,6 +30,7 @@ import Testing
             "Sources/TemplateEngine/Graph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
         "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
+        "TemplateForms": ("Sources/TemplateEngine/Forms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
@@ -45,7 +46,7 @@ import Testing
         ),
 
         // Executables.
-        "Conformance": ("Sources/Conformance", ["HCL", "JSON"]),
+        "Conformance": ("Sources/Conformance", ["Providers", "ProviderKit", "HCL", "JSON"]),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",
