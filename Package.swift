@@ -58,7 +58,8 @@ let package = Package(
 
         // Templates: what the language says of a deployment, and what makes it so.
         library("ProviderKit", ["HCL"]),
-        library("Providers", ["ProviderKit", "HCL"]),
+        library("Processes", ["CShims"]),
+        library("Providers", ["ProviderKit", "Processes", "HCL"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
@@ -125,6 +126,8 @@ let package = Package(
         tests("HCLTests", ["HCL", "Conformance"]),
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
+        tests("ProcessesTests", ["Processes"]),
+        tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -15,7 +15,8 @@ import Testing
 
         // Templates.
         "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
-        "Providers": ("Sources/Providers", ["ProviderKit", "HCL"]),
+        "Processes": ("Sources/Processes", ["CShims"]),
+        "Providers": ("Sources/Providers", ["ProviderKit", "Processes", "HCL"]),
         "TemplateConfiguration": ("Sources/TemplateEngine/Configuration", ["HCL"]),
         "TemplateState": ("Sources/TemplateEngine/State", ["TemplateConfiguration", "ProviderKit", "HCL"]),
         "TemplateEvaluation": ("Sources/TemplateEngine/Evaluation", ["TemplateConfiguration", "ProviderKit", "HCL"]),

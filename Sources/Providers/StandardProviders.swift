@@ -1,0 +1,6 @@
+package import ProviderKit
+
+/// The providers that need nothing but this machine, as they are before a `provider` block configures them.
+package func standardProviders() -> [any Provider] {
+    [NullProvider(), RandomProvider(), TerraformProvider()]
+}
