@@ -91,8 +91,9 @@ import Testing
         let apply = Self.build.variables(for: .apply)
         #expect(apply.keys.filter { $0.hasPrefix("CODER_PARAMETER") || $0.contains("AUTH") } == [])
         #expect(apply["CODER_WORKSPACE_OWNER_GROUPS"] == #"["staff","a \"b\""]"#)
-        #expect(BuildEnvironment.parameterVariable(name: "a") ==
-            "CODER_PARAMETER_ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb")
+        #expect(
+            BuildEnvironment.parameterVariable(name: "a")
+                == "CODER_PARAMETER_ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb")
     }
 
     @Test(

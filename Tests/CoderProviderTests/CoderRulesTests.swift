@@ -11,7 +11,10 @@ import Testing
     @Test(
         "configurations are refused in the words of the published provider",
         arguments: [
-            ("coder_agent", #"{"os": "beos", "arch": "amd64"}"#, [#"error: expected os to be one of ["linux" "darwin" "windows"], got beos"#]),
+            (
+                "coder_agent", #"{"os": "beos", "arch": "amd64"}"#,
+                [#"error: expected os to be one of ["linux" "darwin" "windows"], got beos"#]
+            ),
             ("coder_agent", "{\(agent), \"connection_timeout\": -1}", ["error: expected connection_timeout to be at least (0), got -1"]),
             ("coder_agent", "{\(agent), \"order\": 1.5}", ["error: Attribute must be a whole number, got 1.5"]),
             (
@@ -46,8 +49,14 @@ import Testing
                 "coder_app", #"{"agent_id": "a", "slug": "a", "hidden": true, "order": 3}"#,
                 ["warning: `order` set when app is hidden"]
             ),
-            ("coder_env", #"{"agent_id": "a", "name": "1A"}"#, ["error: invalid value for name (must be a valid environment variable name)"]),
-            ("coder_devcontainer", #"{"agent_id": "a", "workspace_folder": ""}"#, [#"error: expected "workspace_folder" to not be an empty string, got "#]),
+            (
+                "coder_env", #"{"agent_id": "a", "name": "1A"}"#,
+                ["error: invalid value for name (must be a valid environment variable name)"]
+            ),
+            (
+                "coder_devcontainer", #"{"agent_id": "a", "workspace_folder": ""}"#,
+                [#"error: expected "workspace_folder" to not be an empty string, got "#]
+            ),
             ("coder_ai_task", #"{"app_id": "x"}"#, [#"error: expected "app_id" to be a valid UUID, got x"#]),
             (
                 "coder_workspace_preset", #"{"name": "a", "prebuilds": [{"instances": 1, "expiration_policy": [{"ttl": 1800}]}]}"#,
@@ -116,7 +125,10 @@ import Testing
             ),
             (["* 8 1-5 * 1", "* 8 6-9 * 1"], "schedules overlap: * 8 1-5 * 1 and * 8 6-9 * 1"),
             (["* 8 * 1-3 *", "* 8 * 4-12 *"], nil),
-            (["* */2 * * *", "* 8 * * *"], "invalid schedule: invalid hour range: invalid value: strconv.Atoi: parsing \"*/2\": invalid syntax"),
+            (
+                ["* */2 * * *", "* 8 * * *"],
+                "invalid schedule: invalid hour range: invalid value: strconv.Atoi: parsing \"*/2\": invalid syntax"
+            ),
         ] as [([String], String?)])
     func overlaps(_ schedules: [String], _ fault: String?) {
         #expect(ScheduleOverlap.fault(in: schedules) == fault)
@@ -125,7 +137,8 @@ import Testing
     @Test(
         "numbers are what the published provider takes for numbers",
         arguments: [
-            ("1", true), ("-1.5e3", true), (".5", true), ("1.", true), ("0x1p-2", true), ("1_000", true), ("inf", true), ("+Infinity", true),
+            ("1", true), ("-1.5e3", true), (".5", true), ("1.", true), ("0x1p-2", true), ("1_000", true), ("inf", true),
+            ("+Infinity", true),
             ("NaN", true), ("-nan", false), ("1e400", false), ("", false), ("1 ", false), ("_1", false), ("0x10", false), ("1e", false),
         ])
     func numbers(_ text: String, _ isNumber: Bool) {

@@ -20,7 +20,7 @@ struct PublishedStateTests {
                 continue
             }
             let expected = try values.value()
-            let got = try await object(type, isData: mode == "data", expected)
+            let got = try await made(type, isData: mode == "data", expected)
             for (name, value) in expected.sortedMembers where !Self.random.contains(name) {
                 let json = try (got.members?[name] ?? .null()).jsonEncoded()
                 #expect(json == (try value.jsonEncoded()), "\(type).\(name)")
@@ -29,7 +29,7 @@ struct PublishedStateTests {
     }
 
     /// Makes an object from what can be configured of another.
-    private func object(_ type: String, isData: Bool, _ object: Value) async throws -> Value {
+    private func made(_ type: String, isData: Bool, _ object: Value) async throws -> Value {
         let fixture = CoderFixture()
         if isData {
             let source = try await fixture.source(type)
