@@ -30,6 +30,7 @@ struct Main {
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
         case "validate": SyntaxCorpus.check(directory: words[1])
         case "truncate": SyntaxCorpus.truncate(directory: words[1])
+        case "parameters": runParameters(file: words[1], limit: options.limit)
         case "check": SyntaxCorpus.check(file: words[1])
         case "canonical": SyntaxCorpus.format(file: words[1])
         default: usage()
@@ -43,6 +44,7 @@ struct Main {
                    conformance configs DIRECTORY [--limit N] [--only NAME] [--strict]
                    conformance syntax DIRECTORY [--limit N]
                    conformance validate DIRECTORY  what is wrong with a configuration
+                   conformance parameters FILE.md [--limit N]  the table of the coder provider
                    conformance truncate DIRECTORY  every beginning of every file: nothing may trap
                    conformance check FILE        what the parser says of a file
                    conformance canonical FILE    a file as the formatter writes it
@@ -50,6 +52,14 @@ struct Main {
             Prints what failed, at most N of it, and as the last line "N passed, M failed".
             """)
         exit(64)
+    }
+
+    private static func runParameters(file: String, limit: Int) {
+        guard let tally = ParameterTable.run(file: file, limit: limit) else {
+            print("cannot read \(file)")
+            exit(1)
+        }
+        tally.printSummary()
     }
 
     private static func runExpressions(_ options: ExpressionCorpus.Options) {
