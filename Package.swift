@@ -74,7 +74,7 @@ let package = Package(
         library(
             "TemplateGraph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
-        library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
+        library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
@@ -125,6 +125,7 @@ let package = Package(
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
         tests("ProvisionersTests", ["Provisioners", "ProviderKit", "HCL"]),
+        tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("ArchitectureTests", []),

@@ -30,7 +30,9 @@ import Testing
         "TemplateGraph": (
             "Sources/TemplateEngine/Graph", ["TemplateState", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
-        "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
+        "TemplateModules": (
+            "Sources/TemplateEngine/Modules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"]
+        ),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
