@@ -9,6 +9,8 @@ package struct Body: Sendable {
     /// What a body written in JSON says. Which of it are attributes and which are blocks only a schema tells, so both are
     /// empty until ``content(_:)`` is asked.
     var json: JSONNode?
+    /// What was put on top by ``merged(with:)`` and could not be merged yet, for JSON is involved.
+    var layers: [Body] = []
 
     package init(attributes: [Attribute] = [], blocks: [Block] = [], range: SourceRange, endRange: SourceRange) {
         self.attributes = attributes
@@ -16,6 +18,9 @@ package struct Body: Sendable {
         self.range = range
         self.endRange = endRange
     }
+
+    /// Whether attributes and blocks are only to be had from a schema.
+    package var isJSON: Bool { json != nil }
 
     package func attribute(_ name: String) -> Attribute? { attributes.first { $0.name == name } }
 }
@@ -60,6 +65,9 @@ package struct Block: Sendable {
         self.closeBrace = closeBrace
     }
 
-    /// From the type to the last label: what diagnostics point at.
-    package var headerRange: SourceRange { labelRanges.last.map { typeRange.union($0) } ?? typeRange }
+    /// What diagnostics about the block point at: from the type to the last label; in JSON, the bracket that opens it.
+    package var headerRange: SourceRange {
+        if body.isJSON { return openBrace }
+        return labelRanges.last.map { typeRange.union($0) } ?? typeRange
+    }
 }

@@ -51,6 +51,7 @@ extension Body {
 
     /// What the schema asks for; everything else is an error.
     package func content(_ schema: BodySchema) -> (BodyContent, Diagnostics) {
+        if !layers.isEmpty { return layeredContent(schema) { $0.content($1) } }
         if let json { return JSONBodyReader.content(json, schema) }
         var (content, diagnostics) = partialContent(schema)
         let known = Set(schema.attributes.map(\.name))
@@ -85,6 +86,7 @@ extension Body {
 
     /// What the schema asks for; everything else is left alone.
     package func partialContent(_ schema: BodySchema) -> (BodyContent, Diagnostics) {
+        if !layers.isEmpty { return layeredContent(schema) { $0.partialContent($1) } }
         if let json { return JSONBodyReader.partialContent(json, schema) }
         var content = BodyContent(missingItemRange: missingItemRange)
         var diagnostics: Diagnostics = []
@@ -111,6 +113,7 @@ extension Body {
 
     /// The attributes of a body in which blocks are not allowed.
     package func justAttributes() -> ([Attribute], Diagnostics) {
+        if !layers.isEmpty { return layeredAttributes() }
         if let json { return JSONBodyReader.justAttributes(json) }
         guard let block = blocks.first else { return (attributes, []) }
         let mistake = Diagnostic.error("Unexpected \(block.type.goQuoted) block", "Blocks are not allowed here.", subject: block.typeRange)

@@ -6,6 +6,8 @@ package struct VariableDeclaration: Sendable {
     package var input: InputVariable
     package var description: String?
     package var validations: [CheckRule] = []
+    /// Whether a text from outside is read as an expression: if there is a type, and no primitive one.
+    package var isExpressionText = false
     /// The name in the block's header.
     package var nameRange: SourceRange
     package var range: SourceRange
@@ -217,6 +219,8 @@ package struct ProviderReference: Sendable, Hashable, CustomStringConvertible {
 /// `provider "name" { … }`
 package struct ProviderDeclaration: Sendable {
     package var reference: ProviderReference
+    /// What old configurations say here instead of in `required_providers`.
+    package var versions: [VersionConstraint] = []
     /// Without `alias` and `version`.
     package var body: Body
     package var range: SourceRange
