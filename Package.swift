@@ -85,6 +85,9 @@ let package = Package(
                 "Provisioners", "ProviderKit", "HCL", "JSON",
             ],
             swiftSettings: settings),
+        library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
+        library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
+        .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -141,6 +144,7 @@ let package = Package(
             ]),
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
+        tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),

@@ -31,7 +31,9 @@ import Testing
             "Sources/TemplateEngine/Graph",
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
-        "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
+        "TemplateModules": (
+            "Sources/TemplateEngine/Modules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"]
+        ),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         "TemplateForms": ("Sources/TemplateEngine/Forms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL"]),
