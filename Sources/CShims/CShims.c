@@ -165,6 +165,46 @@ pid_t cshims_spawn(const char *path, char *const argv[], char *const environment
     return error ? -error : pid;
 }
 
+pid_t cshims_spawn_command(const char *path, char *const argv[], char *const environment[], const char *directory, int input,
+                           int output, int error_output) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t all, none;
+    pid_t pid = -1;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error) return -error;
+    error = posix_spawnattr_init(&attributes);
+    if (error) {
+        posix_spawn_file_actions_destroy(&actions);
+        return -error;
+    }
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    if (directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
+    /* Moved out of the way of 0 to 2 first, where one of them could overwrite another. */
+    int from[3] = {input, output, error_output};
+    int moved[3] = {-1, -1, -1};
+    for (int i = 0; i < 3 && !error; i++) {
+        if (from[i] < 0) {
+            error = posix_spawn_file_actions_addopen(&actions, i, "/dev/null", i == 0 ? O_RDONLY : O_WRONLY, 0);
+            continue;
+        }
+        moved[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 64);
+        if (moved[i] < 0) error = errno;
+        else error = posix_spawn_file_actions_adddup2(&actions, moved[i], i);
+    }
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!error) error = posix_spawn(&pid, path, &actions, &attributes, argv, environment);
+    for (int i = 0; i < 3; i++)
+        if (moved[i] >= 0) close(moved[i]);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return error ? -error : pid;
+}
+
 int cshims_dlopen_flags(void) { return RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE; }
 
 struct thread_start {

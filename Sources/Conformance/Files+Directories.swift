@@ -15,10 +15,7 @@ extension Files {
 
     /// Calls a function with a new directory, in which one name leads elsewhere; the directory is removed afterwards.
     static func withWorkingDirectory<Result>(linking name: String, to target: String, _ body: (String) -> Result) -> Result {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
-        var template = Array("\(base)/conformance-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { return body(".") }
-        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        guard let directory = makeTemporaryDirectory() else { return body(".") }
         let link = "\(directory)/\(name)"
         symlink(resolved(target), link)
         defer {

@@ -3,14 +3,16 @@ import Glibc
 /// Runs a corpus and prints how much of it passed.
 @main
 struct Main {
-    static func main() {
+    static func main() async {
         var options = ExpressionCorpus.Options(file: "")
+        var only: String?
         var words: [String] = []
         var arguments = CommandLine.arguments.dropFirst()[...]
         while let argument = arguments.popFirst() {
             switch argument {
             case "--limit": options.limit = arguments.popFirst().flatMap { Int($0) } ?? .max
             case "--group": options.group = arguments.popFirst()
+            case "--only": only = arguments.popFirst()
             case "--fixtures": options.fixtures = arguments.popFirst()
             case "--strict": options.isStrict = true
             default: words.append(argument)
@@ -21,6 +23,10 @@ struct Main {
         case "expressions":
             options.file = words[1]
             runExpressions(options)
+        case "configs":
+            await ConfigurationCorpus.run(
+                .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: LoadingEngine(),
+                print: { print($0) })
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
         case "truncate": SyntaxCorpus.truncate(directory: words[1])
         case "check": SyntaxCorpus.check(file: words[1])
@@ -33,6 +39,7 @@ struct Main {
         print(
             """
             usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIRECTORY] [--strict]
+                   conformance configs DIRECTORY [--limit N] [--only NAME] [--strict]
                    conformance syntax DIRECTORY [--limit N]
                    conformance truncate DIRECTORY  every beginning of every file: nothing may trap
                    conformance check FILE        what the parser says of a file

@@ -32,7 +32,7 @@ import Testing
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
         "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
-        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL"]),
+        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
@@ -47,7 +47,7 @@ import Testing
         ),
 
         // Executables.
-        "Conformance": ("Sources/Conformance", ["HCL", "JSON"]),
+        "Conformance": ("Sources/Conformance", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"]),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",
@@ -59,7 +59,7 @@ import Testing
     ]
 
     /// C modules of the system; whoever may import one is in the table above.
-    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto", "CMPFR", "CYAML", "CRE2", "CCrypt", "CZlib"]
+    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto", "CMPFR", "CYAML", "CRE2", "CCrypt", "CZlib", "CSSH"]
 
     static var ours: Set<String> { Set(targets.keys).union(system) }
 

@@ -80,6 +80,11 @@ int cshims_set_limit(int resource, uint64_t value);
 pid_t cshims_spawn(const char *path, char *const argv[], char *const environment[], const int *from, const int *to,
                    size_t count);
 
+/* Starts `path` in `directory` (if not NULL) and in a session of its own, with exactly this environment, default signal
+ * handling, these descriptors as 0, 1 and 2 (-1: /dev/null), and no others. The process id, or -errno. */
+pid_t cshims_spawn_command(const char *path, char *const argv[], char *const environment[], const char *directory, int input,
+                           int output, int error_output);
+
 /* The names and values of the dynamic linker: what dlopen takes for RTLD_NOW|RTLD_LOCAL|RTLD_NODELETE. */
 int cshims_dlopen_flags(void);
 

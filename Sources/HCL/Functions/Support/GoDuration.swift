@@ -1,12 +1,12 @@
 /// A length of time as Go writes it: `1h30m`, `-1.5s`.
-enum GoDuration {
+package enum GoDuration {
     private static let units: [String: UInt64] = [
         "ns": 1, "us": 1000, "\u{b5}s": 1000, "\u{3bc}s": 1000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000,
         "h": 3_600_000_000_000,
     ]
 
     /// How many nanoseconds a text says.
-    static func nanoseconds(_ text: String) throws(FunctionError) -> Int64 {
+    package static func nanoseconds(_ text: String) throws(FunctionError) -> Int64 {
         let invalid = FunctionError("time: invalid duration \(GoText.quotedBytes(text))")
         var rest = Array(text.utf8)[...]
         var isNegative = false

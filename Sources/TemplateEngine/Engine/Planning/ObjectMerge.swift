@@ -1,5 +1,6 @@
 import HCL
 import ProviderKit
+import TemplateEvaluation
 
 /// What an object would be if its provider had no say: the configuration, completed from the object that exists.
 ///
@@ -34,12 +35,6 @@ extension BlockSchema {
         return Value(type: .object(members.mapValues(\.type)), content: .members(members), marks: configuration.marks)
     }
 
-    /// A body in which nothing is said.
-    var emptyValue: Value {
-        .object(
-            attributes.mapValues { .null($0.type) }.merging(blocks.mapValues(\.emptyValue)) { attribute, _ in attribute })
-    }
-
     /// The value with every computed attribute that is null made unknown: what a new object's provider has yet to say.
     func withUnknowns(_ planned: Value, configuration: Value) -> Value {
         guard var members = planned.members else { return planned }
@@ -69,17 +64,6 @@ extension AttributeSchema {
 }
 
 extension NestedBlockSchema {
-    /// What stands for no block of the kind.
-    var emptyValue: Value {
-        switch nesting {
-        case .single: .null(impliedType)
-        case .group: block.emptyValue
-        case .list: impliedType == .dynamic ? .emptyTuple : .list([], of: block.impliedType)
-        case .set: .set([], of: block.impliedType)
-        case .map: impliedType == .dynamic ? .emptyObject : .map([:], of: block.impliedType)
-        }
-    }
-
     fileprivate func proposed(prior: Value, configuration: Value) -> Value {
         guard configuration.isKnown, !configuration.isNull else { return configuration }
         if isComputed, configuration.length == 0, let count = prior.length, count > 0 { return prior }

@@ -10,21 +10,21 @@ final class Planning {
     var state: State
     /// Where objects were before `moved`, by where they are now.
     let previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
-    /// Moves that could not be made because something is there already.
-    let imports: [ResourceInstanceAddress: ImportRequest]
+    /// What `import` blocks ask for; known before resources are visited.
+    var imports: [ResourceInstanceAddress: ImportRequest] = [:]
+    /// Objects that were taken over.
+    var imported: Set<ResourceInstanceAddress> = []
     var changes: [ResourceChange] = []
     var drift: [ResourceChange] = []
     /// Instances that the configuration has.
     var visited: Set<ResourceInstanceAddress> = []
 
     init(
-        options: PlanOptions, state: State, previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress],
-        imports: [ResourceInstanceAddress: ImportRequest]
+        options: PlanOptions, state: State, previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
     ) {
         self.options = options
         self.state = state
         self.previousAddresses = previousAddresses
-        self.imports = imports
     }
 
     /// The change planned for the current object of an instance.

@@ -108,7 +108,7 @@ extension Walk {
         guard configuration.resource(address.configured) != nil else {
             return planning.previousAddresses[address] == nil ? .deleteBecauseNoResourceConfig : .deleteBecauseNoMoveTarget
         }
-        switch (values.resourceExpansions[address.absoluteResource]?.kind, address.key) {
+        switch (values.resourceExpansions[address.absoluteResource], address.key) {
         case (.count?, .integer?): return .deleteBecauseCountIndex
         case (.forEach?, .string?): return .deleteBecauseEachKey
         default: return .deleteBecauseWrongRepetition
@@ -118,7 +118,7 @@ extension Walk {
     /// Whether the configuration has this very instance of a module.
     private func isExpanded(_ module: ModuleInstanceAddress) -> Bool {
         guard let parent = module.parent, let step = module.steps.last else { return true }
-        return isExpanded(parent) && values.moduleExpansions[parent]?[step.call]?.instances[step.key] != nil
+        return isExpanded(parent) && values.moduleExpansions[parent]?[step.call]?.contains(step.key) ?? false
     }
 }
 

@@ -68,7 +68,7 @@ extension Walk {
         } catch {
             report(
                 ProviderFailure(error, "plan \(context.address)")
-                    .diagnostics(in: context.declaration.body, schema: schema, address: context.address.description))
+                    .diagnostics(in: context.declaration.body, address: context.address.description))
             return nil
         }
         let marked = schema.markingSensitive(change.planned.copyingMarks(from: kept))

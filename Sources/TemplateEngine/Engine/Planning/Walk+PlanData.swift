@@ -11,7 +11,7 @@ extension Walk {
         planning.visited.insert(address)
         if planning.options.isDestroy { return await keepData(context, planning) }
         let scope = scope(of: context)
-        guard await judge(context.declaration.lifecycle.preconditions, kind: .resourcePrecondition, in: scope, of: .init(address)),
+        guard await judge(context.declaration.lifecycle.preconditions, as: .resourcePrecondition, in: scope, of: .resource(address)),
             let configuration = configurationValue(context, in: scope)
         else { return false }
         let schema = context.schema.block
@@ -34,7 +34,7 @@ extension Walk {
         store(value, context) { planning.state.setCurrent($0, of: address, provider: context.providerAddress) }
         setObject(value, of: address)
         let own = ModuleScope(values: values, module: address.module, repetition: context.repetition, own: value)
-        return await judge(context.declaration.lifecycle.postconditions, kind: .resourcePostcondition, in: own, of: .init(address))
+        return await judge(context.declaration.lifecycle.postconditions, as: .resourcePostcondition, in: own, of: .resource(address))
     }
 
     /// For a destroy plan the state's value does, as data sources are only needed for provider configurations.
@@ -77,7 +77,7 @@ extension Walk {
             return schema.markingSensitive(value.copyingMarks(from: configuration))
         } catch {
             let found = ProviderFailure(error, "read \(address)")
-                .diagnostics(in: context.declaration.body, schema: schema, address: address.description)
+                .diagnostics(in: context.declaration.body, address: address.description)
             report(context.declaration.check == nil ? found : found.map(\.asWarning))
             return nil
         }
@@ -86,17 +86,9 @@ extension Walk {
     /// Writes an object into a state.
     func store(_ value: Value, _ context: InstanceContext, _ write: (ObjectState) -> Void) {
         do {
-            write(try ObjectState(encoding: value, schema: context.schema))
+            write(try ObjectState(value, context.schema))
         } catch {
             report([.error("Failed to encode state", "\(context.address): \(error)", subject: context.declaration.range)])
         }
-    }
-}
-
-extension Diagnostic {
-    fileprivate var asWarning: Diagnostic {
-        var warning = self
-        warning.severity = .warning
-        return warning
     }
 }

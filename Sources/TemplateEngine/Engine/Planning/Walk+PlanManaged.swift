@@ -17,13 +17,13 @@ extension Walk {
             return true
         }
         let scope = scope(of: context)
-        guard await judge(context.declaration.lifecycle.preconditions, kind: .resourcePrecondition, in: scope, of: .init(address)),
+        guard await judge(context.declaration.lifecycle.preconditions, as: .resourcePrecondition, in: scope, of: .resource(address)),
             let configuration = configurationValue(context, in: scope)
         else { return false }
         guard let outcome = await planChange(context, type, prior: object, configuration: configuration, planning) else { return false }
-        record(outcome, context, object, planning)
+        record(outcome, context, planning)
         let own = ModuleScope(values: values, module: address.module, repetition: context.repetition, own: outcome.after)
-        return await judge(context.declaration.lifecycle.postconditions, kind: .resourcePostcondition, in: own, of: .init(address))
+        return await judge(context.declaration.lifecycle.postconditions, as: .resourcePostcondition, in: own, of: .resource(address))
     }
 
     func scope(of context: InstanceContext) -> ModuleScope {
@@ -44,7 +44,7 @@ extension Walk {
         report((missing + found).filter { $0.severity == .error })
         if (missing + found).hasErrors { return nil }
         let findings = validate(value.unmarkedDeep().0, context).filter { $0.severity == .error }
-        report(findings.diagnostics(in: body, schema: schema, address: context.address.description))
+        report(findings.diagnostics(in: body, address: context.address.description))
         return findings.isEmpty ? value : nil
     }
 
@@ -57,7 +57,7 @@ extension Walk {
         }
     }
 
-    private func record(_ outcome: PlannedOutcome, _ context: InstanceContext, _ prior: PriorObject, _ planning: Planning) {
+    private func record(_ outcome: PlannedOutcome, _ context: InstanceContext, _ planning: Planning) {
         let address = context.address
         var change = ResourceChange(
             address: address, provider: context.providerAddress, action: outcome.action, before: outcome.before, after: outcome.after)
@@ -65,7 +65,7 @@ extension Walk {
         change.replacePaths = outcome.replacePaths
         change.dependencies = context.dependencies
         change.previousAddress = planning.previousAddresses[address]
-        if let request = planning.imports[address], prior.isImported {
+        if let request = planning.imports[address], planning.imported.contains(address) {
             change.isImport = true
             change.importID = request.id
         }
@@ -81,7 +81,7 @@ extension Walk {
     private func keep(_ value: Value, _ context: InstanceContext, _ planning: Planning) {
         guard var object = planning.state[context.address]?.current else { return }
         do {
-            let encoded = try ObjectState(encoding: value, schema: context.schema)
+            let encoded = try ObjectState(value, context.schema)
             object.sensitivePaths = encoded.sensitivePaths
             object.dependencies = context.dependencies
             planning.state[context.address]?.current = object
@@ -96,6 +96,5 @@ struct PriorObject {
     /// With marks; null if there is none.
     var value: Value
     var isTainted = false
-    var isImported = false
     var createBeforeDestroy = false
 }

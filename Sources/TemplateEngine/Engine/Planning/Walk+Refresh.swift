@@ -10,12 +10,10 @@ extension Walk {
     func decode(_ object: ObjectState?, _ context: InstanceContext) -> PriorObject? {
         guard let object else { return PriorObject(value: .null(context.schema.block.impliedType)) }
         do {
-            let type = context.provider.resourceType(context.address.resource.type)
-            let value = try object.decoded(by: context.schema) { try type?.upgrade($0, from: $1) ?? $0 }
+            let value = try upgraded(object, context).value(as: context.schema.block.impliedType)
             var prior = PriorObject(value: context.schema.block.markingSensitive(value))
             prior.isTainted = object.isTainted
             prior.createBeforeDestroy = object.createBeforeDestroy
-            prior.isImported = object.isImported
             return prior
         } catch {
             let detail = """
@@ -25,6 +23,24 @@ extension Walk {
             report([.error("Unable to read state", detail, subject: context.declaration.range)])
             return nil
         }
+    }
+
+    /// The object as the schema of today has it.
+    private func upgraded(_ object: ObjectState, _ context: InstanceContext) throws -> ObjectState {
+        if object.schemaVersion == context.schema.version { return object }
+        guard object.schemaVersion < context.schema.version else {
+            throw ProviderError(
+                "Resource instance managed by newer provider version",
+                """
+                The current state of \(context.address) was created by a newer provider version than this engine has. Use the newer one to \
+                work with this state.
+                """)
+        }
+        guard let type = context.provider.resourceType(context.address.resource.type) else { return object }
+        var upgraded = object
+        upgraded.attributes = try type.upgrade(JSONText.parse(object.attributes), from: object.schemaVersion).text
+        upgraded.schemaVersion = context.schema.version
+        return upgraded
     }
 
     /// Asks the provider for the object as it is now; false if that failed.
@@ -44,19 +60,18 @@ extension Walk {
             }
             if found == plain && object.schemaVersion == context.schema.version { return true }
             let marked = context.schema.block.markingSensitive(found.copyingMarks(from: prior.value))
-            var refreshed = try ObjectState(encoding: marked, schema: context.schema)
+            var refreshed = try ObjectState(marked, context.schema)
             refreshed.isTainted = object.isTainted
-            refreshed.isImported = object.isImported
             refreshed.createBeforeDestroy = object.createBeforeDestroy
             refreshed.dependencies = object.dependencies
             refreshed.privateData = object.privateData
             planning.state[address]?.current = refreshed
-            if found != plain && !object.isImported { drifted(context, from: prior.value, to: marked, .update, planning) }
+            if found != plain && !planning.imported.contains(address) { drifted(context, from: prior.value, to: marked, .update, planning) }
             return true
         } catch {
             report(
                 ProviderFailure(error, "read \(address)")
-                    .diagnostics(in: context.declaration.body, schema: context.schema.block, address: address.description))
+                    .diagnostics(in: context.declaration.body, address: address.description))
             return false
         }
     }
@@ -88,14 +103,14 @@ extension Walk {
                 report([.error("Cannot import non-existent remote object", detail, subject: request.range)])
                 return false
             }
-            var object = try ObjectState(encoding: context.schema.block.markingSensitive(found), schema: context.schema)
-            object.isImported = true
+            let object = try ObjectState(context.schema.block.markingSensitive(found), context.schema)
+            planning.imported.insert(address)
             planning.state.setCurrent(object, of: address, provider: context.providerAddress)
             return true
         } catch {
             report(
                 ProviderFailure(error, "import \(address)")
-                    .diagnostics(in: context.declaration.body, schema: context.schema.block, address: address.description))
+                    .diagnostics(in: context.declaration.body, address: address.description))
             return false
         }
     }

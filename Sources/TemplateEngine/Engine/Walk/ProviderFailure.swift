@@ -24,6 +24,6 @@ struct ProviderFailure {
 
     /// With their places in the source.
     func diagnostics(in body: Body?, schema: BlockSchema, address: String? = nil) -> Diagnostics {
-        findings.diagnostics(in: body, schema: schema, address: address)
+        findings.diagnostics(in: body, address: address)
     }
 }

@@ -1,4 +1,5 @@
 import HCL
+import TemplateEvaluation
 
 /// What `count` and `each` stand for in one instance.
 struct RepetitionData: Sendable {
@@ -7,28 +8,20 @@ struct RepetitionData: Sendable {
     var eachValue: Value?
 
     static let none = RepetitionData()
-
-    init(countIndex: Int? = nil, eachKey: Value? = nil, eachValue: Value? = nil) {
-        self.countIndex = countIndex
-        self.eachKey = eachKey
-        self.eachValue = eachValue
-    }
 }
 
-/// The instances that `count` or `for_each` asks for.
-struct Expansion: Sendable {
-    enum Kind: Sendable, Hashable { case single, count, forEach }
+extension Expansion {
+    /// The keys of all instances; the number of them is known in every walk.
+    var instanceKeys: [InstanceKey?] { keys ?? [] }
 
-    var kind: Kind
-    var instances: [InstanceKey?: RepetitionData]
+    func contains(_ key: InstanceKey?) -> Bool { instanceKeys.contains(key) }
 
-    static let single = Expansion(kind: .single, instances: [nil: .none])
-
-    /// In the order of their keys.
-    var sortedKeys: [InstanceKey?] {
-        instances.keys.sorted { left, right in
-            guard let left, let right else { return left == nil && right != nil }
-            return left < right
+    /// What an instance knows of itself.
+    func repetition(of key: InstanceKey?) -> RepetitionData {
+        switch (self, key) {
+        case (.count, .integer(let index)?): RepetitionData(countIndex: index)
+        case (.forEach(let items), .string(let key)?): RepetitionData(eachKey: .string(key), eachValue: items[key])
+        default: .none
         }
     }
 }

@@ -19,7 +19,7 @@ extension Walk {
         for node in nodes { start(node) }
         for call in content.moduleCalls.keys.sorted() {
             guard await visit(.expansion(module, call)) else { continue }
-            for key in values.moduleExpansions[module]?[call]?.sortedKeys ?? [] { await startAll(in: module.child(call, key)) }
+            for key in values.moduleExpansions[module]?[call]?.instanceKeys ?? [] { await startAll(in: module.child(call, key)) }
         }
         _ = await visit(nodes + content.outputs.keys.sorted().map { .output(module, $0) })
         if !module.isRoot { _ = await visit(content.checks.keys.sorted().map { .check(module, $0) }) }
@@ -36,9 +36,7 @@ extension Walk {
         guard let declaration = configuration[module.module]?.variables[name] else { return false }
         guard let value = await inputValue(declaration, in: module) else { return false }
         values.inputs[module, default: [:]][name] = value
-        return await judge(
-            declaration.validations, kind: .variable, in: ModuleScope(values: values, module: module),
-            of: .init(kind: .inputVariable, module: module, name: "var.\(name)"))
+        return await validate(declaration, in: module)
     }
 
     private func inputValue(_ declaration: VariableDeclaration, in module: ModuleInstanceAddress) async -> Value? {
@@ -50,7 +48,7 @@ extension Walk {
         let (content, _) = call.body.partialContent(BodySchema(attributes: [BodySchema.Attribute(input.name)]))
         guard let attribute = content.attributes[input.name] else { return finish(nil, declaration, at: nil, module: module) }
         guard await prepare(attribute.expression.traversals(), in: parent) else { return nil }
-        let repetition = values.moduleExpansions[parent]?[step.call]?.instances[step.key] ?? .none
+        let repetition = values.moduleExpansions[parent]?[step.call]?.repetition(of: step.key) ?? .none
         let scope = ModuleScope(values: values, module: parent, repetition: repetition).scope
         let (value, found) = scope.evaluate(attribute.expression)
         report(found)
@@ -84,7 +82,7 @@ extension Walk {
         let scope = ModuleScope(values: values, module: module)
         guard await prepareDependencies(declaration.dependsOn, in: module) else { return false }
         let isGood = await judge(
-            declaration.preconditions, kind: .outputPrecondition, in: scope, of: .init(kind: .outputValue, module: module, name: "output.\(name)"))
+            declaration.preconditions, as: .outputPrecondition, in: scope, of: .output(name, in: module))
         guard isGood, let value = await evaluate(expression, in: scope) else { return false }
         if module.isRoot, value.containsMarks(.sensitive), !declaration.isSensitive {
             report([.sensitiveOutput(expression.range, declaration.range)])

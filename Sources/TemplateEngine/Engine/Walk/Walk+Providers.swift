@@ -19,7 +19,7 @@ extension Walk {
             setProvider(ready, at: address)
             return true
         } catch {
-            report(ProviderFailure(error, "configure \(address)").diagnostics(in: declaration(of: address)?.body, schema: provider.schema.block))
+            report(ProviderFailure(error, "configure \(address)").diagnostics(in: declaration(of: address)?.body))
             return false
         }
     }

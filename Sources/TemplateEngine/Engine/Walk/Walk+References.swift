@@ -29,7 +29,7 @@ extension Walk {
     /// - Parameter output: the one that is needed; nil for all.
     private func prepareOutputs(of call: String, _ output: String?, in module: ModuleInstanceAddress) async -> Bool {
         guard await visit(.expansion(module, call)) else { return false }
-        let keys = values.moduleExpansions[module]?[call]?.sortedKeys ?? []
+        let keys = values.moduleExpansions[module]?[call]?.instanceKeys ?? []
         guard let child = configuration[module.module.child(call)] else { return false }
         let names = output.map { child.outputs[$0] == nil ? [] : [$0] } ?? child.outputs.keys.sorted()
         return await visit(keys.flatMap { key in names.map { .output(module.child(call, key), $0) } })
@@ -42,7 +42,7 @@ extension Walk {
             switch subject {
             case .module(let call), .moduleInstance(let call, _), .moduleOutput(let call, _, _):
                 guard await visit(.expansion(module, call)) else { return false }
-                for key in values.moduleExpansions[module]?[call]?.sortedKeys ?? [] {
+                for key in values.moduleExpansions[module]?[call]?.instanceKeys ?? [] {
                     if await !visitEverything(in: module.child(call, key)) { isGood = false }
                 }
             default: if await !prepare([subject], in: module) { isGood = false }
@@ -58,7 +58,7 @@ extension Walk {
         for call in content.moduleCalls.keys.sorted() where await !visit(.expansion(module, call)) { isGood = false }
         for address in content.resources.keys { start(.resource(AbsoluteResourceAddress(module, address))) }
         for call in content.moduleCalls.keys.sorted() {
-            for key in values.moduleExpansions[module]?[call]?.sortedKeys ?? [] {
+            for key in values.moduleExpansions[module]?[call]?.instanceKeys ?? [] {
                 if await !visitEverything(in: module.child(call, key)) { isGood = false }
             }
         }

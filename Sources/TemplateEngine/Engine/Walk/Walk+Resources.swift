@@ -17,10 +17,10 @@ extension Walk {
         values.resourceExpansions[address] = expansion
         guard let (provider, providerAddress) = await provider(of: declaration, in: module.module) else { return false }
         let dependencies = graph.dependencies(of: address.configured)
-        let contexts = expansion.sortedKeys.map { key in
+        let contexts = expansion.instanceKeys.map { key in
             InstanceContext(
                 address: address.instance(key), declaration: declaration, schema: schema, provider: provider,
-                providerAddress: providerAddress, repetition: expansion.instances[key] ?? .none, dependencies: dependencies)
+                providerAddress: providerAddress, repetition: expansion.repetition(of: key), dependencies: dependencies)
         }
         return await visitInstances(contexts)
     }
@@ -71,6 +71,9 @@ extension Walk {
     func expansion(_ repetition: Repetition, in module: ModuleInstanceAddress) async -> Expansion? {
         guard let expression = repetition.expression else { return .single }
         guard await prepare(expression.traversals(), in: module) else { return nil }
-        return evaluate(repetition, in: ModuleScope(values: values, module: module).scope)
+        let scope = ModuleScope(values: values, module: module).scope
+        let (expansion, found) = RepetitionEvaluator(scope: scope, for: .planning).expand(repetition)
+        report(found)
+        return found.hasErrors ? nil : expansion
     }
 }

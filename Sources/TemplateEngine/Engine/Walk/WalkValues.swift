@@ -1,5 +1,6 @@
 import HCL
 import TemplateConfiguration
+import TemplateEvaluation
 
 /// What a walk has computed so far. Belongs to the walk's thread.
 final class WalkValues {
@@ -28,27 +29,21 @@ final class WalkValues {
     func value(of resource: AbsoluteResourceAddress) -> Value {
         guard let expansion = resourceExpansions[resource] else { return .dynamic }
         let objects = objects[resource] ?? [:]
-        switch expansion.kind {
-        case .single: return objects[nil] ?? .dynamic
-        case .count: return .tuple(expansion.sortedKeys.map { objects[$0] ?? .dynamic })
-        case .forEach: return .object(byKey(expansion) { objects[$0] ?? .dynamic })
-        }
+        return value(expansion) { objects[$0] ?? .dynamic }
     }
 
     /// Everything that a module call is: the outputs of one instance, or those of all.
     func value(ofModule call: String, in module: ModuleInstanceAddress) -> Value {
         guard let expansion = moduleExpansions[module]?[call] else { return .dynamic }
-        func instance(_ key: InstanceKey?) -> Value { .object(outputs[module.child(call, key)] ?? [:]) }
-        switch expansion.kind {
-        case .single: return instance(nil)
-        case .count: return .tuple(expansion.sortedKeys.map(instance))
-        case .forEach: return .object(byKey(expansion, instance))
-        }
+        return value(expansion) { .object(outputs[module.child(call, $0)] ?? [:]) }
     }
 
-    private func byKey(_ expansion: Expansion, _ value: (InstanceKey?) -> Value) -> [String: Value] {
-        expansion.instances.keys.reduce(into: [:]) { members, key in
-            if case .string(let name)? = key { members[name] = value(key) }
+    private func value(_ expansion: Expansion, _ instance: (InstanceKey?) -> Value) -> Value {
+        switch expansion {
+        case .single: instance(nil)
+        case .count: .tuple(expansion.instanceKeys.map(instance))
+        case .forEach(let items): .object(items.reduce(into: [:]) { $0[$1.key] = instance(.string($1.key)) })
+        case .unknown: .dynamic
         }
     }
 }

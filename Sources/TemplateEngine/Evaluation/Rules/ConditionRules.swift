@@ -27,7 +27,6 @@ extension CheckRule {
         as kind: ConditionKind, in scope: Scope, severity: Diagnostic.Severity = .error
     ) -> (outcome: ConditionOutcome, diagnostics: Diagnostics) {
         var (message, context, diagnostics) = evaluateMessage(in: scope)
-        guard let context else { return (.error, diagnostics) }
         let (value, found) = condition.evaluate(in: context)
         diagnostics += found
         if diagnostics.hasErrors { return (.error, diagnostics) }
@@ -53,10 +52,9 @@ extension CheckRule {
 
     /// The error message alone, and the context for the condition.
     ///
-    /// - Returns: no message if there is none that could be shown; no context if a reference is wrong.
-    package func evaluateMessage(in scope: Scope) -> (message: String?, context: EvaluationContext?, diagnostics: Diagnostics) {
+    /// - Returns: no message if there is none that could be shown. After a wrong reference no name has a value in the context.
+    package func evaluateMessage(in scope: Scope) -> (message: String?, context: EvaluationContext, diagnostics: Diagnostics) {
         let (context, diagnostics) = scope.context(for: condition.traversals() + errorMessage.traversals())
-        if diagnostics.hasErrors { return (nil, nil, diagnostics) }
         let (message, found) = messageText(in: context)
         return (message, context, diagnostics + found)
     }

@@ -20,6 +20,10 @@ extension CheckRule {
         case .success(true?): return (diagnostics.hasErrors ? .error : .pass, diagnostics)
         case .success(false?): break
         }
+        guard message.isKnown else {
+            let detail = "Unsuitable value for error message: expression refers to values that won't be known until the apply phase."
+            return (.error, diagnostics + [.error("Invalid error message", detail, subject: errorMessage.range)])
+        }
         var text = ""
         if !messageDiagnostics.hasErrors {
             let found: Diagnostics
@@ -36,7 +40,7 @@ extension CheckRule {
 
     /// The message for people; empty if there is none.
     private func validationText(_ message: Value) -> (String, Diagnostics) {
-        if !message.isKnown || message.isNull { return ("", []) }
+        if message.isNull { return ("", []) }
         let text: Value
         do {
             text = try message.converted(to: .string)

@@ -40,6 +40,13 @@ struct AddressText {
             module, ProviderAddress(host: parts[0], namespace: parts[1], type: parts[2]), alias: alias)
     }
 
+    /// `module.a[0].check.c`, `terraform_data.a["x"]`: the module at the beginning, and the key at the end.
+    static func checkable(_ text: String) -> (module: ModuleInstanceAddress, key: InstanceKey?)? {
+        guard var reader = AddressText(text), let module = reader.module() else { return nil }
+        guard case .index(let key, _)? = reader.steps.last else { return (module, nil) }
+        return (module, InstanceKey(key))
+    }
+
     private mutating func name() -> String? {
         guard case .attribute(let name, _)? = steps.first else { return nil }
         steps.removeFirst()

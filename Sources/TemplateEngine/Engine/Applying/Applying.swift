@@ -1,0 +1,27 @@
+import HCL
+import TemplateConfiguration
+import TemplateState
+
+/// What an apply walk carries out, and what is true so far. Belongs to the walk's thread.
+final class Applying {
+    let plan: Plan
+    /// What exists; changed with every operation that ends.
+    var state: State
+    let journal: (any Journal)?
+    /// The changes of current objects.
+    let changes: [ResourceInstanceAddress: ResourceChange]
+    let order: OperationOrder
+    /// Ends of objects, by what they end.
+    var destroys: [EngineOperation: Task<Bool, Never>] = [:]
+    /// Whether an operation could not even be written down; then nothing more may be started.
+    var isJournalLost = false
+
+    init(plan: Plan, state: State, journal: (any Journal)?, order: OperationOrder) {
+        self.plan = plan
+        self.state = state
+        self.journal = journal
+        self.order = order
+        changes = Dictionary(
+            plan.changes.filter { $0.deposedKey == nil }.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+}

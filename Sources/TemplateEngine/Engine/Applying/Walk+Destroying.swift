@@ -1,0 +1,78 @@
+import HCL
+import ProviderKit
+import TemplateConfiguration
+import TemplateEvaluation
+import TemplateState
+
+/// The ends of objects. They work from the state, never from the template.
+extension Walk {
+    /// Everything that the plan ends, each in its order.
+    func destroyAll(_ applying: Applying) async {
+        let operations = applying.plan.changes.compactMap(\.destroy)
+        for task in operations.map({ startDestroy($0, applying) }) { _ = await task.value }
+    }
+
+    func startDestroy(_ operation: EngineOperation, _ applying: Applying) -> Task<Bool, Never> {
+        if let task = applying.destroys[operation] { return task }
+        let task = Task { await self.destroy(operation) }
+        applying.destroys[operation] = task
+        return task
+    }
+
+    private func destroy(_ operation: EngineOperation) async -> Bool {
+        guard case .apply(let applying) = phase, case .destroy(let address, let deposed) = operation else { return false }
+        guard let change = applying.plan.changes.first(where: { $0.address == address && $0.deposedKey == deposed }) else { return false }
+        guard await waitForPredecessors(of: operation, applying) else { return false }
+        guard let instance = applying.state[address], let provider = applying.state.resources[address.absoluteResource]?.provider else { return true }
+        // The old object of a replacement that was made first waits under a key that the plan could not know.
+        let keys = deposed.map { [$0] } ?? (change.action == .createThenDelete ? instance.deposed.keys.sorted() : [])
+        if deposed == nil && change.action != .createThenDelete {
+            return await end(address, instance.current, deposed: nil, change, provider, applying)
+        }
+        var isGood = true
+        for key in keys where !applying.plan.changes.contains(where: { $0.address == address && $0.deposedKey == key && deposed == nil }) {
+            if await !end(address, instance.deposed[key], deposed: key, change, provider, applying) { isGood = false }
+        }
+        return isGood
+    }
+
+    private func end(
+        _ address: ResourceInstanceAddress, _ object: ObjectState?, deposed: String?, _ change: ResourceChange,
+        _ provider: ProviderConfigurationAddress, _ applying: Applying
+    ) async -> Bool {
+        guard let object else { return true }
+        if change.action == .forget {
+            applying.state.removeObject(of: address, deposed: deposed)
+            return await write(.settled(address: address, deposed: deposed, provider: provider, object: nil), applying)
+        }
+        guard let context = await orphanContext(address, provider), let type = context.provider.resourceType(address.resource.type),
+            let prior = decode(object, context)
+        else { return false }
+        environment.observer(.applying(address: address.description, .delete))
+        let key = RandomKey.make(bytes: 16)
+        let intent = JournalEntry.Intent(
+            address: address, deposedKey: deposed, action: .delete, provider: provider, key: key, planned: nil,
+            schemaVersion: object.schemaVersion)
+        guard await write(.intent(intent), applying) else { return false }
+        if !object.isTainted {
+            guard await provision(context, prior.value, applying, isEnd: true) else {
+                environment.observer(.failed(address: address.description, .delete))
+                _ = await write(.settled(address: address, deposed: deposed, provider: provider, object: object), applying)
+                return false
+            }
+        }
+        do {
+            let operation = context.operation(environment, key: key)
+            let plain = prior.value.unmarkedDeep().0
+            try await limit.run { try await type.delete(plain, operation) }
+            applying.state.removeObject(of: address, deposed: deposed)
+            environment.observer(.applied(address: address.description, .delete, id: plain.members?["id"]?.stringValue))
+            return await write(.settled(address: address, deposed: deposed, provider: provider, object: nil), applying)
+        } catch {
+            report(ProviderFailure(error, "destroy \(address)").diagnostics(in: context.declaration.body, address: address.description))
+            environment.observer(.failed(address: address.description, .delete))
+            _ = await write(.settled(address: address, deposed: deposed, provider: provider, object: object), applying)
+            return false
+        }
+    }
+}

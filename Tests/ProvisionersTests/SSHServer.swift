@@ -1,0 +1,79 @@
+import Foundation
+import HCL
+import ProviderKit
+import Synchronization
+import TestSupport
+
+/// An sshd of our own on a loopback port, with keys of its own.
+struct SSHServer: Sendable {
+    let port: Int
+    let hostKey: String
+    /// The text of a private key that may log in.
+    let userKey: String
+    let otherPublicKey: String
+    /// The user's key with a passphrase.
+    let lockedKey: String
+    /// The authority that signed `certificate`.
+    let certificate: String
+    let user: String
+    let directory: String
+
+    static let program = "/usr/sbin/sshd"
+    static var isThere: Bool { FileManager.default.isExecutableFile(atPath: program) }
+
+    /// Runs a body with a server that accepts connections.
+    static func with<T: Sendable>(_ body: @Sendable (SSHServer, Fixture) async throws -> T) async throws -> T {
+        try await Fixture.with { fixture in try await body(try await start(fixture), fixture) }
+    }
+
+    private static func start(_ fixture: Fixture) async throws -> SSHServer {
+        let directory = try fixture.makeDirectory("ssh")
+        func keygen(_ arguments: String...) async throws {
+            let result = try await run("/usr/bin/ssh-keygen", ["-q"] + arguments, directory: directory)
+            guard result.status == 0 else { throw TestFailure("ssh-keygen: \(result.output)") }
+        }
+        for name in ["host", "user", "other", "authority", "signed"] { try await keygen("-t", "ed25519", "-N", "", "-f", name) }
+        try await keygen("-t", "ed25519", "-N", "the-passphrase", "-f", "locked")
+        try await keygen("-s", "authority", "-I", "test", "-n", NSUserName(), "user.pub")
+        @Sendable func read(_ name: String) throws -> String { try String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8) }
+        _ = try fixture.write("ssh/authorized", try read("user.pub"))
+        let port = Int.random(in: 20000..<32000)
+        _ = try fixture.write(
+            "ssh/config",
+            """
+            Port \(port)
+            ListenAddress 127.0.0.1
+            HostKey \(directory)/host
+            PidFile none
+            AuthorizedKeysFile \(directory)/authorized
+            TrustedUserCAKeys \(directory)/authority.pub
+            StrictModes no
+            UsePAM no
+            PasswordAuthentication no
+            KbdInteractiveAuthentication no
+            PermitRootLogin yes
+            AllowTcpForwarding yes
+            """)
+        if getuid() == 0 { try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["-D", "-e", "-f", "\(directory)/config"]
+        process.standardError = FileHandle(forWritingAtPath: try fixture.write("ssh/log", ""))
+        try process.run()
+        let server = process.processIdentifier
+        await fixture.atEnd { kill(server, SIGKILL) }
+        try await eventually("sshd listens") { try read("log").contains("Server listening") }
+        return SSHServer(
+            port: port, hostKey: try read("host.pub"), userKey: try read("user"), otherPublicKey: try read("other.pub"),
+            lockedKey: try read("locked"), certificate: try read("user-cert.pub"), user: NSUserName(), directory: directory)
+    }
+
+    /// A `connection` block for it.
+    func connection(_ changes: [String: Value] = [:]) -> Value {
+        connectionValue(
+            [
+                "host": .string("127.0.0.1"), "port": .integer(port), "user": .string(user), "private_key": .string(userKey),
+                "timeout": .string("20s"),
+            ].merging(changes) { $1 })
+    }
+}
