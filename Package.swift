@@ -76,12 +76,10 @@ let package = Package(
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
-        library("Provisioners", ["ProviderKit", "HCL"]),
         .executableTarget(
             name: "Conformance", dependencies: ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"],
             swiftSettings: settings),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
-        .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -97,8 +95,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "HCL", "JSON", "CShims",
-                arguments,
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEvaluation",
+                "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims", arguments,
                 logging,
             ],
             swiftSettings: settings),
