@@ -78,6 +78,7 @@ let package = Package(
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
         library("TemplateForms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"], path: "Sources/TemplateEngine/Forms"),
+        library("TemplateModules", ["TemplateConfiguration", "HCL"], path: "Sources/TemplateEngine/Modules"),
         .executableTarget(
             name: "Conformance",
             dependencies: [
@@ -87,7 +88,6 @@ let package = Package(
             swiftSettings: settings),
         library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
-        .executableTarget(name: "Conformance", dependencies: ["HCL", "JSON"], swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -103,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "HCL", "JSON", "CShims",
-                arguments,
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEvaluation",
+                "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims", arguments,
                 logging,
             ],
             swiftSettings: settings),

@@ -5,6 +5,6 @@ struct TemplateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "template",
         abstract: "Work on templates, without a server.",
-        discussion: "Planning, parameters and graphs of templates follow; this version formats and evaluates.",
-        subcommands: [FormatCommand.self, ConsoleCommand.self])
+        discussion: "Planning and parameters of templates follow; this version formats, evaluates, draws and explains.",
+        subcommands: [FormatCommand.self, ConsoleCommand.self, GraphCommand.self, ExplainCommand.self])
 }

@@ -1,0 +1,45 @@
+import ArgumentParser
+import HCL
+import PluginTooling
+import ProviderKit
+import Providers
+import Provisioners
+import TemplateConfiguration
+import TemplateEvaluation
+
+/// Which template a command is about.
+struct TemplateOptions: ParsableArguments {
+    @Argument(help: "The template's directory.")
+    var directory: String = "."
+
+    var root: String { PluginLocator.absolute(directory) }
+
+    /// Reads the template and shows what is wrong with it. Modules from elsewhere are found where `terraform init` puts them.
+    ///
+    /// Needs a deep stack, see ``onDeepStack(_:)``.
+    /// - Throws: an exit status, if it cannot be used.
+    func load() throws -> Configuration {
+        let (configuration, diagnostics) = ConfigurationLoader(resolver: InstalledModules(root: root)).load(root)
+        show(diagnostics, configuration.sources)
+        if diagnostics.hasErrors { throw ExitCode(1) }
+        return configuration
+    }
+
+    /// On standard error.
+    func show(_ diagnostics: Diagnostics, _ sources: [String: SourceFile]) {
+        for diagnostic in diagnostics {
+            Terminal.note(DiagnosticText(diagnostic: diagnostic, sources: sources, isColoured: Terminal.isErrorColoured).text)
+        }
+    }
+
+    /// What this program can run by itself.
+    static var catalog: ProviderCatalog {
+        var catalog = ProviderCatalog()
+        for provider in standardProviders() {
+            guard let address = ProviderAddress(source: type(of: provider).source) else { continue }
+            catalog.providers[address] = provider
+        }
+        for provisioner in allProvisioners() { catalog.provisioners[provisioner.name] = provisioner }
+        return catalog
+    }
+}
