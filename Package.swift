@@ -63,9 +63,7 @@ let package = Package(
         library("Providers", ["ProviderKit", "Processes", "HCL"]),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
-        library(
-            "TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"],
-            path: "Sources/TemplateEngine/Modules"),
+        library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
         library(
