@@ -18,7 +18,7 @@ struct PlanTests {
                 _ = try await Terraform.run("apply -auto-approve", in: directory)
                 _ = try await Terraform.run("taint 'terraform_data.each[\"b\"]'", in: directory)
                 let changed = PlanTests.configuration.replacing("\"mv1\"", with: "\"mv2\"") + "\n" + PlanTests.addition
-                _ = try fixture.write("terraform/main.tf", changed)
+                if arguments != "-destroy" { _ = try fixture.write("terraform/main.tf", changed) }
             }
             _ = try await Terraform.run("plan -out=p " + arguments, in: directory)
             let real = try RealPlan(try await Terraform.run("show -json p", in: directory).output)

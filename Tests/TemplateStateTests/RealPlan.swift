@@ -65,7 +65,12 @@ struct RealPlan {
     private static func value(_ node: JSONText?, _ unknown: JSONText?, _ sensitive: JSONText?) throws -> Value {
         let value: Value
         if unknown?.flag == true {
-            value = .unknown(.dynamic)
+            // Of the type, sensitivity tells whether it is an object or a tuple.
+            switch sensitive {
+            case .object?: value = .unknown(.emptyObject)
+            case .array?: value = .unknown(.emptyTuple)
+            default: value = .unknown(.dynamic)
+            }
         } else {
             switch node {
             case .array(let items)?:

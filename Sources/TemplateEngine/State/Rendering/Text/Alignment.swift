@@ -9,12 +9,12 @@ enum Alignment {
     static func pairs<Element: Hashable>(
         _ before: [Element], _ after: [Element], _ isSameThing: (Element, Element) -> Bool
     ) -> [(Element?, Element?)] {
-        let common = common(before, after)
         var pairs: [(Element?, Element?)] = []
         var (old, new) = (0, 0)
-        for match in common + [(before.count, after.count)] {
-            while old < match.0 {
-                if new < match.1, isSameThing(before[old], after[new]) {
+        // Of equal elements it is the first on either side that counts as the one in common.
+        for shared in common(before, after).map({ Optional(before[$0.0]) }) + [nil] {
+            while old < before.count, before[old] != shared {
+                if new < after.count, after[new] != shared, isSameThing(before[old], after[new]) {
                     pairs.append((before[old], after[new]))
                     new += 1
                 } else {
@@ -22,11 +22,11 @@ enum Alignment {
                 }
                 old += 1
             }
-            while new < match.1 {
+            while new < after.count, after[new] != shared {
                 pairs.append((nil, after[new]))
                 new += 1
             }
-            if old < before.count, new < after.count {
+            if shared != nil, old < before.count, new < after.count {
                 pairs.append((before[old], after[new]))
                 old += 1
                 new += 1

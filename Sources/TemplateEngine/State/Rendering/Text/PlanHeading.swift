@@ -13,7 +13,7 @@ struct PlanHeading {
             if let previous = change.previousAddress { text += "\n  # [reset](moved from \(guarded(previous.description)))" }
             if change.isImport { text += "\n  # [reset](imported from \"\(guarded(change.importID ?? ""))\")" }
         }
-        return restored(style("[bold]  # " + text + "\n[reset]"))
+        return restored(style("[bold]  # " + text + "\n"))
     }
 
     private func heading(_ change: ResourceChange) -> String {

@@ -30,7 +30,7 @@ package struct PlanText {
                 ? "\nTerraform planned the following actions, but then encountered a problem:\n"
                 : "\nTerraform will perform the following actions:\n"
             for change in shown { text += "\n" + self.text(change) + "\n" }
-            text += "\n" + summary(shown) + "\n"
+            text += "\n" + summary(shown)
         }
         if !outputs.isEmpty {
             text += "\nChanges to Outputs:\n" + outputs
@@ -81,9 +81,10 @@ package struct PlanText {
         func count(_ actions: ResourceChange.Action...) -> Int { changes.count { actions.contains($0.action) } }
         let imports = changes.count { $0.isImport }
         let forgets = count(.forget)
-        return style("[bold]Plan:[reset] ") + (imports > 0 ? "\(imports) to import, " : "")
-            + "\(count(.create, .replace, .createThenDelete)) to add, \(count(.update)) to change, "
-            + "\(count(.delete, .replace, .createThenDelete)) to destroy" + (forgets > 0 ? ", \(forgets) to forget." : ".")
+        return style(
+            "[bold]Plan:[reset] " + (imports > 0 ? "\(imports) to import, " : "")
+                + "\(count(.create, .replace, .createThenDelete)) to add, \(count(.update)) to change, "
+                + "\(count(.delete, .replace, .createThenDelete)) to destroy" + (forgets > 0 ? ", \(forgets) to forget.\n" : ".\n"))
     }
 
     private func outputChanges() -> String {

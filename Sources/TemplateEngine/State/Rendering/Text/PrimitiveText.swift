@@ -52,7 +52,14 @@ struct PrimitiveText {
         _ before: String?, _ after: String?, _ difference: Difference, _ indent: Int, null: String, forced: String
     ) -> String? {
         let (old, new) = (before.flatMap(\.jsonStructure), after.flatMap(\.jsonStructure))
-        guard (old != nil) == (before != nil), (new != nil) == (after != nil) else { return nil }
+        if old == nil, new == nil { return nil }
+        if let before, let after, old == nil || new == nil {
+            // One says something structured, the other does not: both are shown.
+            let change = Difference.Form.other(
+                before: Difference(form: .primitive(before: .string(before), after: nil), action: .delete),
+                after: Difference(form: .primitive(before: nil, after: .string(after)), action: .create))
+            return writer.text(Difference(form: change, action: .update), indent) + forced
+        }
         var inner = DifferenceBuilder().open(old, new)
         let isSpaceOnly = inner.action == .none && difference.action == .update
         let space = isSpaceOnly ? (difference.forcesReplacement ? " # whitespace changes force replacement" : " # whitespace changes") : ""
