@@ -74,8 +74,9 @@ private struct LoadingRun {
         -> (path: String, limit: String)?
     {
         guard ModuleSource.isLocal(call.source) else {
-            if let path = resolver.directory(for: call, at: address, from: caller).flatMap(ConfigurationFileReader.resolved) {
-                return (path, ConfigurationFileReader.isInside(path, limit) ? limit : path)
+            if let found = resolver.directory(for: call, at: address, from: caller), let path = ConfigurationFileReader.resolved(found) {
+                let package = ConfigurationFileReader.resolved(resolver.package(of: found)) ?? path
+                return (path, ConfigurationFileReader.isInside(path, limit) ? limit : package)
             }
             refuseMissing(call)
             return nil
