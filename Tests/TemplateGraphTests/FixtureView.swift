@@ -20,7 +20,8 @@ struct FixtureView {
         let module = ResourceInstanceAddress(parsing: node.address)?.module.description ?? "?"
         return [
             "type": .string(node.type), "name": .string(node.name), "module_path": .string(module),
-            "hide": .bool(metadata?.isHidden ?? false), "icon": .string(metadata?.icon ?? ""), "daily_cost": JSONValue(metadata?.dailyCost ?? 0),
+            "hide": .bool(metadata?.isHidden ?? false), "icon": .string(metadata?.icon ?? ""),
+            "daily_cost": JSONValue(metadata?.dailyCost ?? 0),
             "instance_type": .string(CloudInstance.instanceType(of: node.type, node.attributes) ?? ""),
             "metadata": .array(
                 (metadata?.items ?? []).map { item in
@@ -50,7 +51,8 @@ struct FixtureView {
                 agent.metadata.map { item in
                     [
                         "key": .string(item.key), "display_name": .string(item.displayName), "script": .string(item.script),
-                        "interval": JSONValue(item.intervalSeconds), "timeout": JSONValue(item.timeoutSeconds), "order": JSONValue(item.order),
+                        "interval": JSONValue(item.intervalSeconds), "timeout": JSONValue(item.timeoutSeconds),
+                        "order": JSONValue(item.order),
                     ]
                 }),
             "resources_monitoring": monitoring(agent.monitoring),

@@ -19,10 +19,16 @@ struct TemplateOptions: ParsableArguments {
     /// Needs a deep stack, see ``onDeepStack(_:)``.
     /// - Throws: an exit status, if it cannot be used.
     func load() throws -> Configuration {
+        let (configuration, isComplete) = look()
+        if !isComplete { throw ExitCode(1) }
+        return configuration
+    }
+
+    /// Like ``load()``, for what only looks at the template: what is there in spite of errors, and whether there were none.
+    func look() -> (Configuration, isComplete: Bool) {
         let (configuration, diagnostics) = ConfigurationLoader(resolver: InstalledModules(root: root)).load(root)
         show(diagnostics, configuration.sources)
-        if diagnostics.hasErrors { throw ExitCode(1) }
-        return configuration
+        return (configuration, !diagnostics.hasErrors)
     }
 
     /// On standard error.

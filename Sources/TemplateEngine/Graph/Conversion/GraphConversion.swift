@@ -52,9 +52,12 @@ struct GraphConversion {
         let nearest = inhabited.filter { $0.value == distance }.keys.flatMap { index[$0] }.filter { !isDeleted($0) }
         // A resource that holds the agent's token or identity surely starts it.
         let secrets = ["token", "id"].compactMap { set.instances[agent].attributes[$0]?.stringValue }.filter { $0.count >= 16 }
-        let holding = nearest.count < 2 ? [] : nearest.filter { candidate in
-            secrets.contains { set.instances[candidate].attributes.contains(text: $0) }
-        }
+        let holding =
+            nearest.count < 2
+            ? []
+            : nearest.filter { candidate in
+                secrets.contains { set.instances[candidate].attributes.contains(text: $0) }
+            }
         if let host = index.closest(to: agent, of: holding.isEmpty ? nearest : holding) { owners[agent] = (.runsOn, host) }
     }
 
@@ -123,7 +126,8 @@ struct GraphConversion {
             let matching = instances.filter { wanted.contains(roles[$0]) && !isDeleted($0) }
             if let owner = index.closest(to: part, of: matching) { return .found(owner) }
             if NodeRole(target.resource.resource, isDeleted: false).kind == .agent || target.resource.resource.canHost {
-                return .missing("\(target.resource)\(target.key.text), which it names, \(instances.isEmpty ? "has no instance" : "is left out itself")")
+                return .missing(
+                    "\(target.resource)\(target.key.text), which it names, \(instances.isEmpty ? "has no instance" : "is left out itself")")
             }
         }
         let reachable = distances.keys.filter { isForAgent || $0.resource.canHost }.flatMap { index[$0] }

@@ -34,7 +34,9 @@ package struct TemplateNeed: Sendable {
                 }
             }
         }
-        return needs.sorted { ($0.range.file, $0.range.start, $0.address.description) < ($1.range.file, $1.range.start, $1.address.description) }
+        return needs.sorted {
+            ($0.range.file, $0.range.start, $0.address.description) < ($1.range.file, $1.range.start, $1.address.description)
+        }
     }
 }
 

@@ -85,7 +85,9 @@ private struct AddressReader {
             type = next
         }
         // A type of one word could be `var` or `local`; those are no resources.
-        guard !["var", "local", "each", "count", "path", "terraform", "self", "module"].contains(type), let name = word() else { return nil }
+        guard !["var", "local", "each", "count", "path", "terraform", "self", "module"].contains(type), let name = word() else {
+            return nil
+        }
         return ResourceInstanceAddress(module, ResourceAddress(mode, type, name), key())
     }
 

@@ -155,7 +155,9 @@ package struct ConfigurationReferences: Sendable {
 extension ResourceDeclaration {
     /// Everything that the block refers to.
     fileprivate var allTraversals: [Traversal] {
-        let conditions = (lifecycle.preconditions + lifecycle.postconditions).flatMap { $0.condition.traversals() + $0.errorMessage.traversals() }
+        let conditions = (lifecycle.preconditions + lifecycle.postconditions).flatMap {
+            $0.condition.traversals() + $0.errorMessage.traversals()
+        }
         let blocks = provisioners.flatMap { [$0.body] + ($0.connection.map { [$0.body] } ?? []) } + (connection.map { [$0.body] } ?? [])
         return body.allTraversals + (repetition.expression?.traversals() ?? []) + dependsOn
             + lifecycle.replaceTriggeredBy.flatMap { $0.traversals() } + conditions + blocks.flatMap(\.allTraversals)

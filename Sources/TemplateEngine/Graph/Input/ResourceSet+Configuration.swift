@@ -12,7 +12,9 @@ extension ResourceSet {
         self.init(instances: [], dependencies: references.distances, references: references.targets)
         for (address, module) in configuration.modules {
             for resource in module.resources.values {
-                let written = resource.body.attributes.map(\.name) + resource.body.blocks.map { $0.type == "dynamic" ? $0.labels.first ?? "" : $0.type }
+                let written =
+                    resource.body.attributes.map(\.name)
+                    + resource.body.blocks.map { $0.type == "dynamic" ? $0.labels.first ?? "" : $0.type }
                 instances.append(
                     Instance(
                         address: ResourceInstanceAddress(ModuleInstanceAddress(address.calls.map { .init($0) }), resource.address),
