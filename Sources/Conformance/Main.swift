@@ -25,10 +25,12 @@ struct Main {
             runExpressions(options)
         case "configs":
             await ConfigurationCorpus.run(
-                .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: LoadingEngine(),
+                .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: NativeEngine(),
                 print: { print($0) })
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
+        case "validate": SyntaxCorpus.check(directory: words[1])
         case "truncate": SyntaxCorpus.truncate(directory: words[1])
+        case "parameters": runParameters(file: words[1], limit: options.limit)
         case "check": SyntaxCorpus.check(file: words[1])
         case "canonical": SyntaxCorpus.format(file: words[1])
         default: usage()
@@ -41,6 +43,8 @@ struct Main {
             usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIRECTORY] [--strict]
                    conformance configs DIRECTORY [--limit N] [--only NAME] [--strict]
                    conformance syntax DIRECTORY [--limit N]
+                   conformance validate DIRECTORY  what is wrong with a configuration
+                   conformance parameters FILE.md [--limit N]  the table of the coder provider
                    conformance truncate DIRECTORY  every beginning of every file: nothing may trap
                    conformance check FILE        what the parser says of a file
                    conformance canonical FILE    a file as the formatter writes it
@@ -48,6 +52,14 @@ struct Main {
             Prints what failed, at most N of it, and as the last line "N passed, M failed".
             """)
         exit(64)
+    }
+
+    private static func runParameters(file: String, limit: Int) {
+        guard let tally = ParameterTable.run(file: file, limit: limit) else {
+            print("cannot read \(file)")
+            exit(1)
+        }
+        tally.printSummary()
     }
 
     private static func runExpressions(_ options: ExpressionCorpus.Options) {

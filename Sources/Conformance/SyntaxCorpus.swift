@@ -49,7 +49,34 @@ enum SyntaxCorpus {
 
         let told = (golden["errors"]?.arrayValue ?? []).map(line)
         let unknown = found.map(line).filter { !told.contains($0) }
-        tally.record(name, "", unknown.isEmpty ? "" : unknown.joined(separator: "\n") + "\nnot among\n" + told.joined(separator: "\n"))
+        if !unknown.isEmpty {
+            return tally.record(name, "", unknown.joined(separator: "\n") + "\nnot among\n" + told.joined(separator: "\n"))
+        }
+        let all = Validation.diagnostics(directory: directory)
+        let isValid = golden["valid"]?.boolValue ?? false
+        tally.record(
+            name, (["\(isValid)"] + told.sorted()).joined(separator: "\n"),
+            (["\(!all.hasErrors)"] + all.filter { $0.severity == .error }.map(line).sorted()).joined(separator: "\n"))
+    }
+
+    /// What loading and validating a directory finds, a line of JSON each, as `terraform validate -json` has it.
+    static func check(directory: String) {
+        for diagnostic in Validation.diagnostics(directory: directory) { print(json(diagnostic).serialized()) }
+    }
+
+    private static func json(_ diagnostic: Diagnostic) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "severity": .string(diagnostic.severity.rawValue), "summary": .string(diagnostic.summary), "detail": .string(diagnostic.detail),
+        ]
+        if let range = diagnostic.subject {
+            func place(_ position: SourcePosition, _ offset: Int = 0) -> JSONValue {
+                .object(["line": JSONValue(position.line), "column": JSONValue(position.column + offset)])
+            }
+            members["range"] = .object([
+                "filename": .string(range.file), "start": place(range.start), "end": place(range.end, range.start == range.end ? 1 : 0),
+            ])
+        }
+        return .object(members)
     }
 
     private static func ordered(_ summaries: [String]) -> String { summaries.sorted().joined(separator: "; ") }

@@ -31,8 +31,12 @@ import Testing
             "Sources/TemplateEngine/Graph",
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
-        "TemplateModules": ("Sources/TemplateEngine/Modules", ["TemplateConfiguration", "HCL"]),
+        "TemplateModules": (
+            "Sources/TemplateEngine/Modules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"]
+        ),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
+        "TemplateForms": ("Sources/TemplateEngine/Forms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
+        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
@@ -47,7 +51,15 @@ import Testing
         ),
 
         // Executables.
-        "Conformance": ("Sources/Conformance", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "JSON"]),
+        "Conformance": (
+            "Sources/Conformance",
+            [
+                "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
+                "Provisioners",
+                "ProviderKit", "HCL", "JSON",
+            ]
+        ),
+        "Conformance": ("Sources/Conformance", ["Providers", "ProviderKit", "HCL", "JSON"]),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",

@@ -1,4 +1,7 @@
 extension String {
+    /// In quotes, as the language would be written: instance keys in addresses are.
+    package var hclQuoted: String { "\"" + StringLiteral.escaped(self) + "\"" }
+
     /// In quotes, with the escapes of Go's `%q`.
     package var goQuoted: String {
         var text = "\""

@@ -13,6 +13,15 @@ package struct ProviderCatalog: Sendable {
         self.provisioners = provisioners
     }
 
+    /// Providers by the addresses of the published ones that they stand for.
+    package init(_ providers: [any Provider], provisioners: [any Provisioner] = []) {
+        self.init(
+            providers: Dictionary(
+                providers.compactMap { provider in ProviderAddress(source: type(of: provider).source).map { ($0, provider) } }
+            ) { $1 },
+            provisioners: Dictionary(provisioners.map { ($0.name, $0) }) { $1 })
+    }
+
     package subscript(address: ProviderAddress) -> (any Provider)? { providers[address] }
 
     /// Who makes a resource.

@@ -87,6 +87,8 @@ package struct ResourceChange: Sendable {
     package var importID: String?
     /// What the configuration depends on; becomes the state's dependencies.
     package var dependencies: [ConfiguredResourceAddress]
+    /// What the object that exists depended on when it was made.
+    package var priorDependencies: [ConfiguredResourceAddress] = []
 
     package init(
         address: ResourceInstanceAddress, provider: ProviderConfigurationAddress, action: Action, before: Value, after: Value

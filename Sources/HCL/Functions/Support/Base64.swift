@@ -27,12 +27,14 @@ package enum Base64 {
     }
 
     /// A byte that is none of base 64, or one that is missing, by its offset.
-    struct Corruption: Error {
-        var offset: Int
+    package struct Corruption: Error {
+        package var offset: Int
+
+        package init(offset: Int) { self.offset = offset }
     }
 
     /// Decodes a text; ends of lines in it are skipped.
-    static func decode(_ text: String) throws(Corruption) -> [UInt8] {
+    package static func decode(_ text: String) throws(Corruption) -> [UInt8] {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count / 4 * 3)

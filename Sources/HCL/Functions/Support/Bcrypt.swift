@@ -2,13 +2,13 @@ internal import CCrypt
 internal import CCrypto
 
 /// Hashes of passwords by bcrypt.
-enum Bcrypt {
-    static let costDefault = 10
+package enum Bcrypt {
+    package static let costDefault = 10
     /// One more doubles the time; at this cost a hash takes some ten seconds. Terraform would go on up to 31.
     static let costMax = 17
 
     /// The hash of a password with a fresh salt.
-    static func hash(_ password: String, cost: Int) throws(FunctionError) -> String {
+    package static func hash(_ password: String, cost: Int) throws(FunctionError) -> String {
         let failure = "error occured generating password"
         if password.utf8.count > 72 { throw FunctionError("\(failure) bcrypt: password length exceeds 72 bytes") }
         if cost > 31 { throw FunctionError("\(failure) crypto/bcrypt: cost \(cost) is outside allowed inclusive range 4..31") }

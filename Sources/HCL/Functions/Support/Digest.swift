@@ -1,10 +1,10 @@
 internal import CCrypto
 
 /// A cryptographic hash, computed by libcrypto.
-enum Digest: Sendable {
+package enum Digest: Sendable {
     case md5, sha1, sha256, sha512
 
-    func hash(_ bytes: [UInt8]) -> [UInt8] {
+    package func hash(_ bytes: [UInt8]) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         let status = EVP_Digest(bytes, bytes.count, &result, &length, algorithm, nil)
@@ -23,10 +23,10 @@ enum Digest: Sendable {
 }
 
 /// How bytes become text.
-enum BytesText: Sendable {
+package enum BytesText: Sendable {
     case hexadecimal, base64
 
-    func text(_ bytes: [UInt8]) -> String {
+    package func text(_ bytes: [UInt8]) -> String {
         switch self {
         case .base64: return Base64.encode(bytes)
         case .hexadecimal:

@@ -1,8 +1,8 @@
 internal import CZlib
 
 /// Compression to the format of gzip.
-enum Gzip {
-    static func compress(_ bytes: [UInt8]) throws(FunctionError) -> [UInt8] {
+package enum Gzip {
+    package static func compress(_ bytes: [UInt8]) throws(FunctionError) -> [UInt8] {
         // Neither a name nor a time, and an unknown system: the result depends on the content only.
         var result: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
         if !bytes.isEmpty { result += try deflated(bytes) }

@@ -1,13 +1,13 @@
 internal import CRE2
 
 /// A compiled expression of RE2, with the syntax Go accepts.
-final class RegularExpression: Sendable {
+package final class RegularExpression: Sendable {
     /// What is wrong with a pattern.
-    struct Fault: Error, Hashable {
+    package struct Fault: Error, Hashable {
         /// As Go says it: `missing closing )`.
-        var reason: String
+        package var reason: String
         /// The part of the pattern at fault.
-        var part: String
+        package var part: String
     }
 
     /// A match: the spans of the whole and of the groups, as offsets in bytes; nil for groups that took no part.
@@ -22,7 +22,7 @@ final class RegularExpression: Sendable {
     /// Names by group, the first group first; nil for those without.
     let groupNames: [String?]
 
-    init(_ source: String) throws(Fault) {
+    package init(_ source: String) throws(Fault) {
         var pattern = try Self.adapted(source)
         let compiled = pattern.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { cre2_compile($0.baseAddress ?? Self.empty, $0.count, Self.memoryMax) }
@@ -46,6 +46,12 @@ final class RegularExpression: Sendable {
     }
 
     deinit { cre2_delete(expression) }
+
+    /// Whether it matches anywhere in a text.
+    package func matches(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { firstMatch(in: $0) != nil }
+    }
 
     /// The leftmost match that begins at a byte or after it.
     func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int = 0) -> Match? {

@@ -1,6 +1,6 @@
 extension Timestamp {
     /// Which mistakes are found, and how they are called.
-    enum Strictness {
+    package enum Strictness {
         /// As `formatdate` and `timeadd` read: RFC 3339 to the letter.
         case strict
         /// As `timecmp` reads: hours may have one digit, and a comma may begin a fraction.
@@ -8,7 +8,7 @@ extension Timestamp {
     }
 
     /// Reads RFC 3339; the error is what messages say.
-    static func parse(_ text: String, _ strictness: Strictness) throws(FunctionError) -> Timestamp {
+    package static func parse(_ text: String, _ strictness: Strictness) throws(FunctionError) -> Timestamp {
         do throws(Fault) {
             var reader = Reader(rest: Array(text.utf8)[...])
             let result = try reader.read()

@@ -1,23 +1,23 @@
 /// A moment in UTC, and the offset in which it was written.
-struct Timestamp: Hashable {
+package struct Timestamp: Hashable, Sendable {
     /// Since 1970-01-01T00:00:00Z.
-    var seconds: Int64
-    var nanoseconds: Int64
-    var offsetSeconds: Int64
+    package var seconds: Int64
+    package var nanoseconds: Int64
+    package var offsetSeconds: Int64
 
     /// What a calendar and a clock show at the offset.
-    struct Fields {
-        var year: Int64
-        var month: Int
-        var day: Int
-        var hour: Int
-        var minute: Int
-        var second: Int
+    package struct Fields: Sendable {
+        package var year: Int64
+        package var month: Int
+        package var day: Int
+        package var hour: Int
+        package var minute: Int
+        package var second: Int
         /// 0 is Sunday.
-        var weekday: Int
+        package var weekday: Int
     }
 
-    init(year: Int64, month: Int, day: Int, hour: Int, minute: Int, second: Int, nanoseconds: Int64, offsetSeconds: Int64) {
+    package init(year: Int64, month: Int, day: Int, hour: Int, minute: Int, second: Int, nanoseconds: Int64, offsetSeconds: Int64) {
         let days = Self.days(year: year, month: month, day: day)
         let clock = Int64(hour * 3600 + minute * 60 + second)
         self.seconds = days * 86_400 + clock - offsetSeconds
@@ -26,7 +26,7 @@ struct Timestamp: Hashable {
     }
 
     /// The moment some nanoseconds later.
-    func adding(nanoseconds duration: Int64) -> Timestamp {
+    package func adding(nanoseconds duration: Int64) -> Timestamp {
         var result = self
         let sum = nanoseconds + duration % 1_000_000_000
         result.seconds += duration / 1_000_000_000 + Self.quotient(sum, 1_000_000_000)
@@ -34,7 +34,7 @@ struct Timestamp: Hashable {
         return result
     }
 
-    var fields: Fields {
+    package var fields: Fields {
         let local = seconds + offsetSeconds
         let days = Self.quotient(local, 86_400)
         let clock = Int(local - days * 86_400)
@@ -53,7 +53,7 @@ struct Timestamp: Hashable {
     }
 
     /// In RFC 3339, without fractions of a second.
-    var text: String {
+    package var text: String {
         let fields = fields
         let date = "\(Self.padded(fields.year, 4))-\(Self.padded(fields.month, 2))-\(Self.padded(fields.day, 2))"
         let clock = "\(Self.padded(fields.hour, 2)):\(Self.padded(fields.minute, 2)):\(Self.padded(fields.second, 2))"
@@ -66,12 +66,12 @@ struct Timestamp: Hashable {
         return (offsetSeconds < 0 ? "-" : "+") + Self.padded(minutes / 60, 2) + (colon ? ":" : "") + Self.padded(minutes % 60, 2)
     }
 
-    static func padded(_ number: some BinaryInteger, _ digits: Int) -> String {
+    package static func padded(_ number: some BinaryInteger, _ digits: Int) -> String {
         let text = String(number.magnitude)
         return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 
-    static func daysInMonth(_ month: Int, year: Int64) -> Int {
+    package static func daysInMonth(_ month: Int, year: Int64) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -50,7 +50,7 @@ extension InstanceKey? {
     package var text: String {
         switch self {
         case .integer(let number)?: "[\(number)]"
-        case .string(let string)?: "[\(string.goQuoted)]"
+        case .string(let string)?: "[\(string.hclQuoted)]"
         case nil: ""
         }
     }

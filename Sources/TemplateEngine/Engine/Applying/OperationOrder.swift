@@ -48,7 +48,7 @@ private struct OrderBuilder {
     mutating func orderDestroys() {
         for change in changes {
             guard let destroy = change.destroy else { continue }
-            for dependency in change.formerDependencies where dependency != change.address.configured {
+            for dependency in change.priorDependencies where dependency != change.address.configured {
                 for needed in destroysByResource[dependency] ?? [] { predecessors[needed, default: []].insert(destroy) }
             }
         }
@@ -74,7 +74,7 @@ private struct OrderBuilder {
     mutating func orderChangesAfterDestroys() {
         let delayed = waitingForLate()
         for change in changes where change.isChange && change.action != .createThenDelete {
-            for dependency in change.formerDependencies {
+            for dependency in change.priorDependencies {
                 for destroy in destroysByResource[dependency] ?? [] where !delayed.contains(destroy) {
                     predecessors[.change(change.address), default: []].insert(destroy)
                 }

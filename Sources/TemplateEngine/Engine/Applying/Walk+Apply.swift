@@ -25,7 +25,8 @@ extension Walk {
         guard let object = decode(applying.state[address]?.current, context) else { return false }
         return await judge(
             context.declaration.lifecycle.postconditions, as: .resourcePostcondition,
-            in: ModuleScope(values: values, module: address.module, repetition: context.repetition, own: object.value), of: .resource(address))
+            in: ModuleScope(values: values, module: address.module, repetition: context.repetition, own: object.value),
+            of: .resource(address))
     }
 
     /// An object that stays as it is.

@@ -31,7 +31,9 @@ extension Walk {
             guard settle(marked, context, applying, isTainted: false), await settled(address, context, applying) else { return false }
             let isReady = change.action == .update ? true : await provision(context, marked, applying)
             environment.observer(
-                isReady ? .applied(address: address.description, change.action, id: value.members?["id"]?.stringValue) : .failed(address: address.description, change.action))
+                isReady
+                    ? .applied(address: address.description, change.action, id: value.members?["id"]?.stringValue)
+                    : .failed(address: address.description, change.action))
             return isReady
         } catch {
             let failure = ProviderFailure(error, "\(change.action == .update ? "update" : "create") \(address)")
@@ -67,7 +69,8 @@ extension Walk {
 
     /// After a failure: what is known to exist is kept, as tainted if it was being made.
     private func settle(
-        _ failure: ProviderFailure, _ change: ResourceChange, _ context: InstanceContext, planned: Value, deposedKey: String?, _ applying: Applying
+        _ failure: ProviderFailure, _ change: ResourceChange, _ context: InstanceContext, planned: Value, deposedKey: String?,
+        _ applying: Applying
     ) async {
         report(failure.diagnostics(in: context.declaration.body, address: context.address.description))
         let address = context.address

@@ -7,7 +7,8 @@ import TemplateState
 /// The ends of objects. They work from the state, never from the template.
 extension Walk {
     /// Everything that the plan ends, each in its order.
-    func destroyAll(_ applying: Applying) async {
+    func destroyAll() async {
+        guard case .apply(let applying) = phase else { return }
         let operations = applying.plan.changes.compactMap(\.destroy)
         for task in operations.map({ startDestroy($0, applying) }) { _ = await task.value }
     }
@@ -23,7 +24,9 @@ extension Walk {
         guard case .apply(let applying) = phase, case .destroy(let address, let deposed) = operation else { return false }
         guard let change = applying.plan.changes.first(where: { $0.address == address && $0.deposedKey == deposed }) else { return false }
         guard await waitForPredecessors(of: operation, applying) else { return false }
-        guard let instance = applying.state[address], let provider = applying.state.resources[address.absoluteResource]?.provider else { return true }
+        guard let instance = applying.state[address], let provider = applying.state.resources[address.absoluteResource]?.provider else {
+            return true
+        }
         // The old object of a replacement that was made first waits under a key that the plan could not know.
         let keys = deposed.map { [$0] } ?? (change.action == .createThenDelete ? instance.deposed.keys.sorted() : [])
         if deposed == nil && change.action != .createThenDelete {

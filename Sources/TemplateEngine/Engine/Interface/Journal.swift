@@ -17,6 +17,9 @@ package enum JournalEntry: Sendable {
     case settled(
         address: ResourceInstanceAddress, deposed: String?, provider: ProviderConfigurationAddress, object: ObjectState?)
 
+    /// A replacement could not be made: the object that waited to be destroyed is the current one again.
+    case restored(address: ResourceInstanceAddress, deposed: String)
+
     package struct Intent: Sendable {
         package var address: ResourceInstanceAddress
         package var deposedKey: String?

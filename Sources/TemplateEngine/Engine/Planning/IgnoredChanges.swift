@@ -10,7 +10,7 @@ extension Lifecycle.IgnoredChanges {
         case .all: return prior.copyingMarks(from: configuration)
         case .attributes(let traversals):
             return traversals.reduce(configuration) { value, traversal in
-                guard let path = AttributePath([.attribute(traversal.root, traversal.rootRange)] + traversal.steps) else { return value }
+                let path = AttributePath([.attribute(traversal.root, traversal.rootRange)] + traversal.steps)
                 return value.taking(path[...], from: prior)
             }
         }

@@ -14,7 +14,10 @@ struct InstanceContext {
     var dependencies: [ConfiguredResourceAddress]
 
     /// Its identity in operations of providers.
-    func operation(_ environment: EngineEnvironment, key: String, handle: String? = nil, record: @escaping @Sendable (String) async throws -> Void = { _ in }) -> ProviderOperation {
+    func operation(
+        _ environment: EngineEnvironment, key: String, handle: String? = nil,
+        record: @escaping @Sendable (String) async throws -> Void = { _ in }
+    ) -> ProviderOperation {
         let text = address.description
         let observer = environment.observer
         return ProviderOperation(

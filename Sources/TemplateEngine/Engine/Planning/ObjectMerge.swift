@@ -71,7 +71,9 @@ extension NestedBlockSchema {
         case .single, .group: return block.proposed(prior: prior, configuration: configuration)
         case .list, .map:
             let old = prior
-            return mapObjects(configuration, at: { key in old.part(key) ?? .null(block.impliedType) }) { block.proposed(prior: $0, configuration: $1) }
+            return mapObjects(configuration, at: { key in old.part(key) ?? .null(block.impliedType) }) {
+                block.proposed(prior: $0, configuration: $1)
+            }
         case .set:
             var free = prior.elements ?? []
             let elements = (configuration.elements ?? []).map { element in
@@ -89,14 +91,16 @@ extension NestedBlockSchema {
     /// Changes each object of a known value, beside what another has in its place.
     private func mapObjects(_ value: Value, at other: (PathStep) -> Value, _ change: (Value, Value) -> Value) -> Value {
         switch value.content {
-        case .members(let members) where nesting == .single || nesting == .group: return change(.null(.dynamic), .init(type: value.type, content: .members(members), marks: value.marks))
+        case .members(let members) where nesting == .single || nesting == .group:
+            return change(.null(.dynamic), .init(type: value.type, content: .members(members), marks: value.marks))
         case .members(let members):
             let changed = Dictionary(uniqueKeysWithValues: members.map { ($0, change(other(.index(.string($0))), $1)) })
             return (value.type.isMap ? Value.map(changed, of: block.impliedType) : .object(changed)).marked(with: value.marks)
         case .elements(let elements):
             let changed = elements.enumerated().map { change(other(.index(.integer($0))), $1) }
             let result: Value =
-                value.type.isTuple ? .tuple(changed) : value.type.isSet ? .set(changed, of: block.impliedType) : .list(changed, of: block.impliedType)
+                value.type.isTuple
+                ? .tuple(changed) : value.type.isSet ? .set(changed, of: block.impliedType) : .list(changed, of: block.impliedType)
             return result.marked(with: value.marks)
         default: return value
         }

@@ -20,6 +20,13 @@ extension State {
         set(InstanceState(current: object, deposed: self[address]?.deposed ?? [:]), at: address, provider: provider)
     }
 
+    /// Says that an object has to be replaced.
+    mutating func taint(_ address: ResourceInstanceAddress) {
+        guard var instance = self[address] else { return }
+        instance.current?.isTainted = true
+        self[address] = instance
+    }
+
     /// Takes out an object; an instance without any object goes, too.
     mutating func removeObject(of address: ResourceInstanceAddress, deposed key: String?) {
         guard var instance = self[address] else { return }

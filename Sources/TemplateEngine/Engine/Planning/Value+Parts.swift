@@ -25,7 +25,9 @@ extension Value {
         switch (content, other.content) {
         case (.members(let members), .members(let others)):
             result.content = .members(
-                Dictionary(uniqueKeysWithValues: members.map { name, value in (name, others[name].map { value.copyingMarks(from: $0) } ?? value) }))
+                Dictionary(
+                    uniqueKeysWithValues: members.map { name, value in (name, others[name].map { value.copyingMarks(from: $0) } ?? value) })
+            )
         case (.elements(let elements), .elements(let others)) where type.isSet:
             // The elements of a set have no marks of their own.
             if others.contains(where: \.isMarkedDeep) { result.marks.formUnion(other.deepMarks) }

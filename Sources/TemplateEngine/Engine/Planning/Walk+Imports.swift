@@ -10,7 +10,11 @@ extension Walk {
             if let expression = block.forEach {
                 guard let value = await evaluate(expression, in: scopes[0]) else { return nil }
                 guard let pairs = value.unmarkedDeep().0.iterationPairs else {
-                    report([.error("Invalid for_each argument", "The for_each of an import block must be a known map, object or set.", subject: expression.range)])
+                    report([
+                        .error(
+                            "Invalid for_each argument", "The for_each of an import block must be a known map, object or set.",
+                            subject: expression.range)
+                    ])
                     return nil
                 }
                 scopes = pairs.map {
@@ -29,19 +33,28 @@ extension Walk {
         guard let id = await evaluate(block.id, in: scope) else { return nil }
         let refusal: String? =
             id.containsMarks(.sensitive)
-            ? "The import ID argument must not be sensitive." : !id.isKnown
-            ? "The import block \"id\" argument depends on resource attributes that cannot be determined until apply, so Terraform cannot plan to import this resource." : id.isNull
-            ? "The import ID cannot be null." : id.stringValue == "" ? "The import ID value evaluates to an empty string, please provide a non-empty value." : nil
+            ? "The import ID argument must not be sensitive."
+            : !id.isKnown
+                ? "The import block \"id\" argument depends on resource attributes that cannot be determined until apply, so Terraform cannot plan to import this resource."
+                : id.isNull
+                    ? "The import ID cannot be null."
+                    : id.stringValue == "" ? "The import ID value evaluates to an empty string, please provide a non-empty value." : nil
         if let refusal {
             report([.error("Invalid import id argument", refusal, subject: block.id.range)])
             return nil
         }
         guard let text = id.stringValue ?? (try? id.converted(to: .string))?.stringValue else {  // not a string: refused below
-            report([.error("Invalid import id argument", "The import ID value is unsuitable: a string is required.", subject: block.id.range)])
+            report([
+                .error("Invalid import id argument", "The import ID value is unsuitable: a string is required.", subject: block.id.range)
+            ])
             return nil
         }
         guard let target = target(block.to, scope) else {
-            report([.error("Invalid import address expression", "The expression in \"to\" does not name a resource instance.", subject: block.to.range)])
+            report([
+                .error(
+                    "Invalid import address expression", "The expression in \"to\" does not name a resource instance.",
+                    subject: block.to.range)
+            ])
             return nil
         }
         return (target, ImportRequest(id: text, range: block.range))

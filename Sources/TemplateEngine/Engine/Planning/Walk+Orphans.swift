@@ -8,7 +8,9 @@ import TemplateState
 extension Walk {
     func planLeftovers(_ planning: Planning) async {
         for address in planning.state.managedInstances {
-            guard let instance = planning.state[address], let resource = planning.state.resources[address.absoluteResource] else { continue }
+            guard let instance = planning.state[address], let resource = planning.state.resources[address.absoluteResource] else {
+                continue
+            }
             if let object = instance.current, planning.options.isDestroy || !planning.visited.contains(address) {
                 await planEnd(of: address, object, deposed: nil, resource.provider, planning)
             }
@@ -18,7 +20,8 @@ extension Walk {
         }
         if planning.options.isDestroy { return }
         for address in planning.state.resources.keys where address.resource.mode != .managed {
-            for key in planning.state.resources[address]?.instances.keys.map(\.self) ?? [] where !planning.visited.contains(address.instance(key)) {
+            for key in planning.state.resources[address]?.instances.keys.map(\.self) ?? []
+            where !planning.visited.contains(address.instance(key)) {
                 planning.state[address.instance(key)] = nil
             }
         }
@@ -48,7 +51,7 @@ extension Walk {
             after: .null(context.schema.block.impliedType))
         change.deposedKey = deposed
         change.previousAddress = planning.previousAddresses[address]
-        change.dependencies = object.dependencies
+        change.priorDependencies = object.dependencies
         if deposed == nil && !planning.options.isDestroy { change.reason = reason(for: address, planning) }
         planning.changes.append(change)
     }

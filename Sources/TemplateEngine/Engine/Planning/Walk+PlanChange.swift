@@ -22,7 +22,7 @@ extension Walk {
         let none = Value.null(schema.impliedType)
         // What is tainted is replaced whatever the configuration says: it is planned like something new.
         let known = prior.isTainted || prior.value.isNull ? none : prior.value.unmarkedDeep().0
-        guard let step = await ask(context, type, prior: known, configuration: configuration) else { return nil }
+        guard let step = await propose(context, type, prior: known, configuration: configuration) else { return nil }
         if known.isNull {
             guard prior.isTainted, !prior.value.isNull else {
                 return PlannedOutcome(action: .create, before: none, after: step.planned)
@@ -37,7 +37,7 @@ extension Walk {
             return PlannedOutcome(action: action, before: prior.value, after: step.planned)
         }
         let reason: ResourceChange.Reason = isTriggered ? .replaceByTriggers : isForced ? .replaceByRequest : .replaceBecauseCannotUpdate
-        guard let fresh = await ask(context, type, prior: none, configuration: configuration) else { return nil }
+        guard let fresh = await propose(context, type, prior: none, configuration: configuration) else { return nil }
         return PlannedOutcome(
             action: replacement(context, prior), reason: reason, before: prior.value, after: fresh.planned, replacePaths: paths)
     }
@@ -47,7 +47,7 @@ extension Walk {
     }
 
     /// What an object is to be, by the schema and its provider; with marks.
-    private func ask(
+    func propose(
         _ context: InstanceContext, _ type: any ResourceType, prior: Value, configuration: Value
     ) async -> (planned: Value, replacing: Set<AttributePath>)? {
         let schema = context.schema.block
@@ -110,7 +110,8 @@ extension Walk {
             return change.address.key == key
         }
         return changes.contains { change in
-            guard let path = AttributePath(steps), !path.isEmpty else {
+            let path = AttributePath(steps)
+            guard !path.isEmpty else {
                 return [.update, .create, .replace, .createThenDelete, .delete].contains(change.action)
             }
             if change.action == .noOp || change.action == .delete { return false }
@@ -120,14 +121,12 @@ extension Walk {
 }
 
 extension AttributePath {
-    /// The steps of a traversal; nil if one of them is not constant.
-    init?(_ steps: [TraversalStep]) {
-        self = []
-        for step in steps {
+    /// The steps of a traversal.
+    init(_ steps: [TraversalStep]) {
+        self = steps.map { step in
             switch step {
-            case .attribute(let name, _): append(.attribute(name))
-            case .index(let key, _): append(.index(key))
-            default: return nil
+            case .attribute(let name, _): .attribute(name)
+            case .index(let key, _): .index(key)
             }
         }
     }

@@ -64,6 +64,7 @@ extension Walk {
         change.reason = outcome.reason
         change.replacePaths = outcome.replacePaths
         change.dependencies = context.dependencies
+        change.priorDependencies = planning.state[address]?.current?.dependencies ?? []
         change.previousAddress = planning.previousAddresses[address]
         if let request = planning.imports[address], planning.imported.contains(address) {
             change.isImport = true

@@ -35,7 +35,9 @@ struct CheckResults {
     var states: [CheckState] {
         let instances = outcomes.map { target, outcomes in
             let messages = outcomes.compactMap { if case .fail(let message) = $0 { message } else { nil } }
-            return (target, CheckState.Instance(address: target.address, status: Self.status(outcomes.map(\.status)), failureMessages: messages))
+            return (
+                target, CheckState.Instance(address: target.address, status: Self.status(outcomes.map(\.status)), failureMessages: messages)
+            )
         }
         return Dictionary(grouping: instances, by: \.0.configuredAddress).map { address, group in
             CheckState(

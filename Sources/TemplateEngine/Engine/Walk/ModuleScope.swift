@@ -1,4 +1,5 @@
 import HCL
+import ProviderKit
 import TemplateConfiguration
 
 /// What expressions of a module instance see, perhaps inside one instance of a resource.

@@ -23,7 +23,8 @@ struct ProviderFailure {
     }
 
     /// With their places in the source.
-    func diagnostics(in body: Body?, schema: BlockSchema, address: String? = nil) -> Diagnostics {
-        findings.diagnostics(in: body, address: address)
+    func diagnostics(in body: Body?, address: String? = nil) -> Diagnostics {
+        if let body { return findings.diagnostics(in: body, address: address) }
+        return findings.map { Diagnostic($0.severity, $0.summary, $0.detail) }
     }
 }

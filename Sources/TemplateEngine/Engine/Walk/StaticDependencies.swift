@@ -4,10 +4,11 @@ import Synchronization
 import TemplateConfiguration
 import TemplateEvaluation
 
-/// What depends on what, as the text of a configuration says, before anything is computed.
+/// Which resources depend on which, as the text of a configuration says, before anything is computed.
 final class StaticDependencies: Sendable {
     private let configuration: Configuration
     private let catalog: ProviderCatalog
+    private let graph: ConfigurationGraph
     private let cache = Mutex(Cache())
 
     private struct Cache {
@@ -19,6 +20,7 @@ final class StaticDependencies: Sendable {
     init(configuration: Configuration, catalog: ProviderCatalog) {
         self.configuration = configuration
         self.catalog = catalog
+        graph = ConfigurationGraph(configuration, catalog)
     }
 
     /// Everything that a resource needs, also indirectly; by address.
@@ -61,7 +63,9 @@ final class StaticDependencies: Sendable {
         traversals += (lifecycle.preconditions + lifecycle.postconditions).flatMap(\.traversals)
         for provisioner in declaration.provisioners where provisioner.when == .create {
             traversals += catalog.provisioners[provisioner.type]?.schema.traversals(of: provisioner.body) ?? []
-            traversals += [declaration.connection, provisioner.connection].compactMap(\.self).flatMap { ConnectionSchema.block.traversals(of: $0.body) }
+            traversals += [declaration.connection, provisioner.connection].compactMap(\.self).flatMap {
+                ConnectionSchema.block.traversals(of: $0.body)
+            }
         }
         return traversals.compactMap { Reference.parse($0).0?.subject }
     }
@@ -83,22 +87,38 @@ final class StaticDependencies: Sendable {
     /// The resources that a resource refers to, itself or through values, modules and providers.
     func direct(of resource: ConfiguredResourceAddress) -> Set<ConfiguredResourceAddress> {
         if let known = cache.withLock({ $0.direct[resource] }) { return known }
-        guard let content = configuration[resource.module], let declaration = content.resources[resource.resource] else { return [] }
-        let schema = catalog.schema(of: declaration, in: content)?.block ?? BlockSchema()
-        var search = ResourceSearch(configuration: configuration, catalog: catalog)
-        for subject in references(of: declaration, schema) { search.follow(subject, in: resource.module) }
-        search.followDependencies(declaration.dependsOn, in: resource.module)
-        search.followCalls(around: resource.module)
-        search.followProvider(ProviderLookup(configuration: configuration).address(of: declaration.providerReference, in: resource.module))
-        let found = search.resources
+        let found = resources(behind: graph.dependencies[.resource(resource)] ?? []).subtracting([resource])
         cache.withLock { $0.direct[resource] = found }
         return found
     }
 
+    /// The resources among these nodes, and those that the others of them need.
+    private func resources(behind start: Set<ConfigurationNode>) -> Set<ConfiguredResourceAddress> {
+        var found: Set<ConfiguredResourceAddress> = []
+        var seen = start
+        var open = Array(start)
+        while let node = open.popLast() {
+            if case .resource(let address) = node {
+                found.insert(address)
+                continue
+            }
+            for next in graph.dependencies[node] ?? [] where seen.insert(next).inserted { open.append(next) }
+        }
+        return found
+    }
+
     private func named(_ traversals: [Traversal], in module: ModuleAddress) -> Set<ConfiguredResourceAddress> {
-        var search = ResourceSearch(configuration: configuration, catalog: catalog)
-        search.followDependencies(traversals, in: module)
-        return search.resources
+        let nodes = traversals.compactMap { traversal -> ConfigurationNode? in
+            switch Reference.parse(traversal).0?.subject {
+            case .resource(let address), .resourceInstance(let address, _): .resource(ConfiguredResourceAddress(module, address))
+            case .module(let call), .moduleInstance(let call, _): .moduleEnd(module.child(call))
+            case .moduleOutput(let call, _, let output): .output(module.child(call), output)
+            case .local(let name): .local(module, name)
+            case .input(let name): .variable(module, name)
+            default: nil
+            }
+        }
+        return resources(behind: Set(nodes))
     }
 }
 

@@ -1,6 +1,7 @@
 import HCL
 import TemplateConfiguration
 import TemplateEvaluation
+import TemplateState
 
 /// Conditions of resources, outputs, variables and check blocks.
 extension Walk {

@@ -56,8 +56,10 @@ extension Walk {
     }
 
     /// Default, type and marks.
-    private func finish(_ given: Value?, _ declaration: VariableDeclaration, at range: SourceRange?, module: ModuleInstanceAddress) -> Value? {
-        let (value, found) = declaration.finalValue(given, at: range)
+    private func finish(_ given: Value?, _ declaration: VariableDeclaration, at range: SourceRange?, module: ModuleInstanceAddress)
+        -> Value?
+    {
+        let (value, found) = declaration.finalValue(given, in: module, at: range)
         report(found)
         return found.hasErrors ? nil : value
     }

@@ -1,8 +1,10 @@
-import HCL
-import ProviderKit
+package import HCL
+package import ProviderKit
 
 extension BlockSchema {
     /// What is wrong with steps into an object of this schema.
+    package func problems(with steps: [TraversalStep]) -> Diagnostics { check(steps[...]) }
+
     func check(_ steps: ArraySlice<TraversalStep>) -> Diagnostics {
         guard let step = steps.first else { return [] }
         let rest = steps.dropFirst()

@@ -4,8 +4,8 @@ package import TemplateConfiguration
 extension CheckRule {
     /// Judges a `validation` of an input variable.
     ///
-    /// - Parameter place: what gave the value: the argument in a module call, or the declaration.
-    package func validate(in scope: Scope, at place: SourceRange) -> (outcome: ConditionOutcome, diagnostics: Diagnostics) {
+    /// - Parameter place: what gave the value: the argument in a module call, or the declaration; nil for a default in a called module.
+    package func validate(in scope: Scope, at place: SourceRange?) -> (outcome: ConditionOutcome, diagnostics: Diagnostics) {
         var (context, diagnostics) = scope.context(for: condition.traversals() + errorMessage.traversals())
         if diagnostics.hasErrors { return (.error, diagnostics) }
         let (value, conditionDiagnostics) = condition.evaluate(in: context)

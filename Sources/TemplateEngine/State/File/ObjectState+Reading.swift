@@ -5,7 +5,8 @@ extension ObjectState {
     /// One of the `instances` of a resource.
     init(_ members: JSONPlace.Members) throws(StateFileError) {
         if let flat = members["attributes_flat"] {
-            throw flat.fail("written by Terraform before 0.12, which no provider of today reads; refresh the state with Terraform 0.12 first")
+            throw flat.fail(
+                "written by Terraform before 0.12, which no provider of today reads; refresh the state with Terraform 0.12 first")
         }
         try members.allowOnly([
             "index_key", "status", "deposed", "schema_version", "attributes", "attributes_flat", "sensitive_attributes",

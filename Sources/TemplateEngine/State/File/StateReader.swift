@@ -34,7 +34,8 @@ struct StateReader {
         switch try place.count() {
         case 4: return
         case ..<4:
-            throw place.fail("format versions before 4 are not read; any command of Terraform 0.13 that writes the state brings it to version 4")
+            throw place.fail(
+                "format versions before 4 are not read; any command of Terraform 0.13 that writes the state brings it to version 4")
         case let version: throw place.fail("format version \(version) is newer than 4, the one we know")
         }
     }

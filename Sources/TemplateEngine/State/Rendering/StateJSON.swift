@@ -5,7 +5,7 @@ package import TemplateConfiguration
 /// What `terraform show -json` prints of a state.
 package struct StateJSON {
     /// The schema of a type, by the provider it is from; nil if nobody has it.
-    package typealias Schemas = (ResourceAddress, ProviderConfigurationAddress) -> Schema?
+    package typealias Schemas = @Sendable (ResourceAddress, ProviderConfigurationAddress) -> Schema?
 
     package var state: State
     package var schemas: Schemas

@@ -1,5 +1,4 @@
 import HCL
-package import ProviderKit
 
 /// What a `connection` block can say.
 package enum ConnectionSchema {

@@ -1,0 +1,65 @@
+import HCL
+import ProviderKit
+import Providers
+import Provisioners
+import Synchronization
+import TemplateConfiguration
+import TemplateEngine
+import TemplateEvaluation
+import TemplateState
+
+/// The template engine, with all providers that it has.
+struct NativeEngine: CorpusEngine {
+    let catalog = ProviderCatalog(standardProviders(), provisioners: allProvisioners())
+
+    var schemas: StateJSON.Schemas {
+        { [catalog] address, provider in
+            switch address.mode {
+            case .managed: catalog[provider.provider]?.resourceType(address.type)?.schema
+            case .data: catalog[provider.provider]?.dataSource(address.type)?.schema
+            case .ephemeral: nil
+            }
+        }
+    }
+
+    func load(_ input: CorpusInput) async -> Diagnostics { loadConfiguration(input).1 }
+
+    private func loadConfiguration(_ input: CorpusInput) -> (Configuration, Diagnostics) { ConfigurationLoader().load(input.directory) }
+
+    private func engine(_ input: CorpusInput, _ observer: @escaping @Sendable (EngineEvent) -> Void = { _ in }) -> TemplateEngine {
+        TemplateEngine(
+            configuration: loadConfiguration(input).0, catalog: catalog,
+            environment: EngineEnvironment(provider: ProviderEnvironment(directory: input.directory), observer: observer))
+    }
+
+    func plan(_ input: CorpusInput) async -> (plan: Plan?, diagnostics: Diagnostics) {
+        let engine = engine(input)
+        let (variables, found) = variables(input, engine.configuration.root)
+        if found.hasErrors { return (nil, found) }
+        var options = PlanOptions()
+        options.isDestroy = input.isDestroy
+        let result = await engine.plan(input.state, variables: variables, options: options)
+        return (result.plan, found + result.diagnostics)
+    }
+
+    private func variables(_ input: CorpusInput, _ module: ModuleConfiguration) -> ([String: Value], Diagnostics) {
+        (Dictionary(input.variables.map { ($0.name, .string($0.text)) }) { $1 }, [])
+    }
+
+    func apply(_ plan: Plan, _ input: CorpusInput) async -> CorpusApplied {
+        let lines = OutputLines()
+        let engine = engine(input) { event in
+            if case .output(let address, let line) = event { lines.add(address, line) }
+        }
+        let result = await engine.apply(plan, journal: nil)
+        return CorpusApplied(state: result.state, diagnostics: result.diagnostics, provisionerOutput: lines.all)
+    }
+}
+
+/// What provisioners printed, from any thread.
+private final class OutputLines: Sendable {
+    private let lines = Mutex<[(address: String, line: String)]>([])
+
+    func add(_ address: String, _ line: String) { lines.withLock { $0.append((address, line)) } }
+    var all: [(address: String, line: String)] { lines.withLock(\.self) }
+}

@@ -1,0 +1,67 @@
+import HCL
+import TemplateConfiguration
+import TemplateState
+
+/// One run of applying a plan.
+struct ApplyRun {
+    let engine: TemplateEngine
+    let plan: Plan
+
+    func run(_ journal: (any Journal)?) async throws -> ApplyResult {
+        let graph = StaticDependencies(configuration: engine.configuration, catalog: engine.catalog)
+        let order = try await DeepStack.run { OperationOrder(plan, graph) }
+        let applying = Applying(plan: plan, state: plan.priorState, journal: journal, order: order)
+        let walk = try engine.walk(.apply(applying), inputs: plan.variables, planTimestamp: plan.timestamp, timestamp: Clock.now())
+        return await withTaskCancellationHandler {
+            await walk.carryOutPlan()
+        } onCancel: {
+            Task { await walk.cancel() }
+        }
+    }
+}
+
+extension Walk {
+    fileprivate func carryOutPlan() async -> ApplyResult {
+        guard case .apply(let applying) = phase else { return ApplyResult(state: State(lineage: ""), diagnostics: []) }
+        if applying.plan.isDestroy {
+            await destroyAll()
+        } else {
+            async let ends: Void = destroyAll()
+            await walkAll()
+            await ends
+        }
+        if isStopped { report([.error("Apply was cancelled", "What was done so far is in the state; run it again to go on.")]) }
+        finish(applying)
+        return ApplyResult(state: applying.state, diagnostics: diagnostics)
+    }
+
+    /// Outputs, checks and the serial number of the new state.
+    private func finish(_ applying: Applying) {
+        let isGood = !diagnostics.hasErrors
+        if applying.plan.isDestroy {
+            if isGood {
+                applying.state.outputs = [:]
+                applying.state.resources = applying.state.resources.filter { $0.key.resource.mode == .managed }
+            }
+        } else {
+            storeOutputs(applying)
+        }
+        applying.state.checks = checks.states
+        applying.state.serial += 1
+    }
+
+    private func storeOutputs(_ applying: Applying) {
+        let declared = configuration.root.outputs
+        applying.state.outputs = applying.state.outputs.filter { declared[$0.key] != nil }
+        for (name, declaration) in declared {
+            // One that could not be computed because of an error stays as it was.
+            guard let value = values.outputs[.root]?[name] else { continue }
+            let (plain, marks) = value.unmarkedDeep()
+            if marks.contains(.ephemeral) || declaration.isEphemeral || plain.isNull || !plain.isWhollyKnown {
+                applying.state.outputs[name] = nil
+            } else {
+                applying.state.outputs[name] = OutputState(value: plain, isSensitive: declaration.isSensitive)
+            }
+        }
+    }
+}

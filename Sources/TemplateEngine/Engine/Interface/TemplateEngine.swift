@@ -1,0 +1,67 @@
+import Glibc
+package import HCL
+import ProviderKit
+package import TemplateConfiguration
+package import TemplateEvaluation
+package import TemplateState
+import TemplateValidation
+
+/// Executes a configuration: tells what would happen, and makes it happen.
+package struct TemplateEngine: Sendable {
+    package let configuration: Configuration
+    package let catalog: ProviderCatalog
+    package let environment: EngineEnvironment
+
+    package init(configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment) {
+        self.configuration = configuration
+        self.catalog = catalog
+        self.environment = environment
+    }
+
+    /// What is wrong with the configuration, whatever its variables are.
+    package func validate() async -> Diagnostics {
+        let validator = TemplateValidator(configuration: configuration, catalog: catalog, connection: ConnectionSchema.block)
+        do {
+            return try await DeepStack.run { validator.validate() }
+        } catch {
+            return [.error("Cannot validate", "\(error)")]
+        }
+    }
+
+    /// Decides what is going to happen. Nothing is changed; objects in the state are read again.
+    ///
+    /// - Parameters:
+    ///   - state: nil if there is none yet.
+    ///   - variables: values given for the root module's variables, of any type that converts.
+    package func plan(_ state: State?, variables: [String: Value] = [:], options: PlanOptions = PlanOptions()) async -> PlanResult {
+        let problems = await validate()
+        if problems.hasErrors { return PlanResult(plan: nil, diagnostics: problems) }
+        do {
+            let result = try await PlanRun(engine: self, options: options, variables: variables).run(state)
+            return PlanResult(plan: result.plan, diagnostics: problems + result.diagnostics)
+        } catch {
+            return PlanResult(plan: nil, diagnostics: problems + [.error("Cannot plan", "\(error)")])
+        }
+    }
+
+    /// Carries out a plan; cancelling the task ends operations that run and starts no more.
+    ///
+    /// - Parameter journal: is told of every side effect before and after it; nil only where a crash may lose objects.
+    package func apply(_ plan: Plan, journal: (any Journal)?) async -> ApplyResult {
+        do {
+            return try await ApplyRun(engine: self, plan: plan).run(journal)
+        } catch {
+            return ApplyResult(state: plan.priorState, diagnostics: [.error("Cannot apply", "\(error)")])
+        }
+    }
+
+    /// A walk through the configuration.
+    func walk(_ phase: sending Walk.Phase, inputs: [String: Value], planTimestamp: String, timestamp: String?) throws -> Walk {
+        Walk(
+            thread: try EngineThread(), configuration: configuration, catalog: catalog, environment: environment, rootInputs: inputs,
+            functions: FunctionEnvironment(
+                baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot, planTimestamp: planTimestamp,
+                timestamp: timestamp),
+            phase: phase)
+    }
+}

@@ -1,0 +1,88 @@
+import HCL
+import TemplateConfiguration
+import TemplateState
+
+/// One run of planning.
+struct PlanRun {
+    let engine: TemplateEngine
+    let options: PlanOptions
+    let variables: [String: Value]
+
+    func run(_ given: State?) async throws -> PlanResult {
+        let prior = given ?? State(lineage: RandomKey.uuid())
+        var state = prior
+        let moves = options.isDestroy ? Moves() : Moves.apply(engine.configuration, to: &state)
+        let timestamp = options.timestamp ?? Clock.now()
+        let planning = Planning(options: options, state: state, previousAddresses: moves.previous)
+        let walk = try engine.walk(.plan(planning), inputs: variables, planTimestamp: timestamp, timestamp: nil)
+        return await withTaskCancellationHandler {
+            await walk.makePlan(prior: prior, blocked: moves.blocked, variables: variables, timestamp: timestamp)
+        } onCancel: {
+            Task { await walk.cancel() }
+        }
+    }
+}
+
+extension Walk {
+    fileprivate func makePlan(
+        prior: State, blocked: [ResourceInstanceAddress: ResourceInstanceAddress], variables: [String: Value], timestamp: String
+    ) async -> PlanResult {
+        guard case .plan(let planning) = phase else { return PlanResult(plan: nil, diagnostics: []) }
+        if !planning.options.isDestroy {
+            guard let imports = await prepareImports() else { return PlanResult(plan: nil, diagnostics: diagnostics) }
+            planning.imports = imports
+        }
+        await walkAll()
+        if !diagnostics.hasErrors { await planLeftovers(planning) }
+        report(blocked.isEmpty ? [] : [.blockedMoves(blocked)])
+        if isStopped { report([.error("Planning was cancelled", "Nothing was changed.")]) }
+        if diagnostics.hasErrors { return PlanResult(plan: nil, diagnostics: diagnostics) }
+        var plan = Plan(priorState: planning.state, timestamp: timestamp)
+        plan.isDestroy = planning.options.isDestroy
+        plan.changes = planning.changes.sorted {
+            $0.address == $1.address ? ($0.deposedKey ?? "") < ($1.deposedKey ?? "") : $0.address < $1.address
+        }
+        plan.drift = planning.drift.sorted { $0.address < $1.address }
+        plan.variables = variables
+        plan.checks = checks.states
+        plan.outputs = outputChanges(prior, planning)
+        return PlanResult(plan: plan, diagnostics: diagnostics)
+    }
+
+    private func outputChanges(_ prior: State, _ planning: Planning) -> [String: OutputChange] {
+        var changes: [String: OutputChange] = [:]
+        let declared = planning.options.isDestroy ? [:] : configuration.root.outputs
+        for (name, declaration) in declared {
+            let after = values.outputs[.root]?[name] ?? .dynamic
+            let old = prior.outputs[name]
+            let (plain, _) = after.unmarkedDeep()
+            let action: ResourceChange.Action =
+                if let old {
+                    plain.isNull ? .delete : plain == old.value && declaration.isSensitive == old.isSensitive ? .noOp : .update
+                } else {
+                    plain.isNull ? .noOp : .create
+                }
+            changes[name] = OutputChange(
+                action: action, before: old?.value ?? .null(), after: after,
+                isSensitive: declaration.isSensitive || old?.isSensitive ?? false)
+        }
+        for (name, old) in prior.outputs where declared[name] == nil {
+            changes[name] = OutputChange(action: .delete, before: old.value, after: .null(), isSensitive: old.isSensitive)
+        }
+        return changes
+    }
+}
+
+extension Diagnostic {
+    fileprivate static func blockedMoves(_ blocked: [ResourceInstanceAddress: ResourceInstanceAddress]) -> Diagnostic {
+        let list = blocked.sorted { $0.key < $1.key }.map { "\n  - \($0.key) could not move to \($0.value)" }.joined()
+        let detail = """
+            Terraform tried to adjust resource instance addresses in the prior state based on change information recorded in the \
+            configuration, but some adjustments did not succeed due to existing objects already at the intended addresses:\(list)
+
+            Terraform has planned to destroy these objects. If Terraform's proposed changes aren't appropriate, you must first resolve the \
+            conflicts using the "terraform state" subcommands and then create a new plan.
+            """
+        return Diagnostic(.warning, "Unresolved resource instance address changes", detail)
+    }
+}

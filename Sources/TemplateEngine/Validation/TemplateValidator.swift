@@ -1,0 +1,61 @@
+package import HCL
+package import ProviderKit
+package import TemplateConfiguration
+package import TemplateEvaluation
+
+/// Finds what is wrong with a configuration whatever its variables are: what `terraform validate` finds after loading it.
+///
+/// Needs a deep stack, as every evaluation does.
+package struct TemplateValidator {
+    private let context: ValidationContext
+
+    /// - Parameter connection: what `connection` blocks are read by.
+    package init(configuration: Configuration, catalog: ProviderCatalog, connection: BlockSchema) {
+        context = ValidationContext(configuration: configuration, catalog: catalog, connection: connection)
+    }
+
+    /// Everything that is wrong. What only follows from something else that is told is left out.
+    package func validate() -> Diagnostics {
+        let missing = RequiredPlugins(context: context).diagnostics
+        if missing.hasErrors { return missing }
+        let calls = ModuleArguments(context: context).diagnostics + ProviderPresence(context: context).diagnostics
+        if calls.hasErrors { return calls }
+        let graph = ConfigurationGraph(context.configuration, context.catalog)
+        let cycles = graph.cycleDiagnostics
+        if cycles.hasErrors { return cycles }
+        var walk = ValidationWalk(context: context, graph: graph)
+        return walk.run()
+    }
+}
+
+/// What a validation is about.
+struct ValidationContext {
+    let configuration: Configuration
+    let catalog: ProviderCatalog
+    /// With all attributes optional: which are needed is for the kind of connection to say.
+    let connection: BlockSchema
+
+    init(configuration: Configuration, catalog: ProviderCatalog, connection: BlockSchema) {
+        self.configuration = configuration
+        self.catalog = catalog
+        self.connection = BlockSchema(
+            attributes: connection.attributes.mapValues { attribute in
+                var attribute = attribute
+                attribute.presence = .optional
+                return attribute
+            }, blocks: connection.blocks)
+    }
+
+    /// Modules by their addresses' text: what is told comes in this order.
+    var modules: [(address: ModuleAddress, module: ModuleConfiguration)] {
+        configuration.modules.sorted { $0.key.description.utf8.lexicographicallyPrecedes($1.key.description.utf8) }
+            .map { ($0.key, $0.value) }
+    }
+}
+
+extension ModuleConfiguration {
+    /// Ordered by their addresses.
+    var sortedResources: [ResourceDeclaration] {
+        resources.values.sorted { $0.address.description.utf8.lexicographicallyPrecedes($1.address.description.utf8) }
+    }
+}

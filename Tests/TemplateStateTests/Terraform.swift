@@ -1,0 +1,31 @@
+import Glibc
+import HCL
+import ProviderKit
+import TemplateConfiguration
+import TemplateState
+import TestSupport
+import Testing
+
+/// The real terraform, where it is installed.
+enum Terraform {
+    static let isPresent = ["/usr/local/bin/terraform", "/usr/bin/terraform"].contains { access($0) }
+    static let absence: Comment = "terraform is not installed"
+
+    /// Runs a command in a directory; offline, so with builtin providers only.
+    static func run(_ command: String, in directory: String) async throws -> RunResult {
+        try await TestSupport.run(
+            "/bin/sh", ["-c", "env -u TF_CLI_CONFIG_FILE CHECKPOINT_DISABLE=1 terraform " + command + " 2>&1"], directory: directory)
+    }
+
+    /// The schema of `terraform_data`, and of the data source for other states.
+    static let schemas: StateJSON.Schemas = { resource, _ in
+        resource.type == "terraform_data" ? Schema(terraformData) : nil
+    }
+
+    static let terraformData = BlockSchema(attributes: [
+        "id": AttributeSchema(.string, .computed), "input": AttributeSchema(.dynamic, .optional),
+        "output": AttributeSchema(.dynamic, .computed), "triggers_replace": AttributeSchema(.dynamic, .optional),
+    ])
+
+    private static func access(_ path: String) -> Bool { Glibc.access(path, X_OK) == 0 }
+}
