@@ -14,19 +14,16 @@ struct TemplateOptions: ParsableArguments {
 
     var root: String { PluginLocator.absolute(directory) }
 
-    /// Reads the template and shows what is wrong with it. Modules from elsewhere are found where `terraform init` puts them.
+    /// Reads the template. Modules from elsewhere are found where `terraform init` puts them.
     ///
     /// Needs a deep stack, see ``onDeepStack(_:)``.
-    /// - Throws: an exit status, if it cannot be used.
-    func load() throws -> Configuration {
-        let (configuration, isComplete) = look()
-        if !isComplete { throw ExitCode(1) }
-        return configuration
+    func read() -> (Configuration, Diagnostics) {
+        ConfigurationLoader(resolver: InstalledModules(root: root)).load(root)
     }
 
-    /// Like ``load()``, for what only looks at the template: what is there in spite of errors, and whether there were none.
+    /// Like ``read()``, and shows what is wrong: what is there in spite of errors, and whether there were none.
     func look() -> (Configuration, isComplete: Bool) {
-        let (configuration, diagnostics) = ConfigurationLoader(resolver: InstalledModules(root: root)).load(root)
+        let (configuration, diagnostics) = read()
         show(diagnostics, configuration.sources)
         return (configuration, !diagnostics.hasErrors)
     }
