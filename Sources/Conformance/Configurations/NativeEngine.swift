@@ -43,7 +43,11 @@ struct NativeEngine: CorpusEngine {
     }
 
     private func variables(_ input: CorpusInput, _ module: ModuleConfiguration) -> ([String: Value], Diagnostics) {
-        (Dictionary(input.variables.map { ($0.name, .string($0.text)) }) { $1 }, [])
+        var inputs = VariableInputs.collected(environment: input.environment, directory: input.directory)
+        for file in input.variableFiles { inputs.add(file: "\(input.directory)/\(file)", name: file) }
+        for variable in input.variables { inputs.add(variable.name, text: variable.text) }
+        let (resolved, found) = inputs.resolve(for: module)
+        return (resolved.values, found)
     }
 
     func apply(_ plan: Plan, _ input: CorpusInput) async -> CorpusApplied {

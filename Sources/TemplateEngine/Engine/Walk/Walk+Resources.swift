@@ -39,9 +39,26 @@ extension Walk {
         if isStopped { return false }
         switch phase {
         case .plan(let planning):
+            let mistakes = selfReferences(of: context)
+            report(mistakes)
+            if mistakes.hasErrors { return false }
             return context.address.resource.mode == .data ? await planData(context, planning) : await planManaged(context, planning)
         case .apply(let applying):
             return await applyInstance(context, applying)
+        }
+    }
+
+    /// An instance may refer to others of its resource, but not to itself, nor to all of them.
+    private func selfReferences(of context: InstanceContext) -> Diagnostics {
+        context.schema.block.traversals(of: context.declaration.body).compactMap { traversal in
+            guard let reference = Reference.parse(traversal).0 else { return nil }
+            switch reference.subject {
+            case .resource(context.address.resource): break
+            case .resourceInstance(context.address.resource, let key) where key == nil || key == context.address.key: break
+            default: return nil
+            }
+            let detail = "Configuration for \(context.address) may not refer to itself."
+            return .error("Self-referential block", detail, subject: reference.range)
         }
     }
 
