@@ -110,7 +110,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEvaluation",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateValidation",
+                "TemplateEvaluation",
                 "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims", arguments,
                 logging,
             ],

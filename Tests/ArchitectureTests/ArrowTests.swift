@@ -65,7 +65,8 @@ import Testing
         "CLI": (
             "Sources/CLI",
             [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEvaluation",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateValidation",
+                "TemplateEvaluation",
                 "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
             ]
         ),
