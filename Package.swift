@@ -67,11 +67,10 @@ let package = Package(
         // Templates: what the language says of a deployment, and what makes it so.
         library("Processes", ["CShims"]),
         library("ProviderKit", ["HCL"]),
-        library("Providers", ["ProviderKit", "Processes", "HCL"]),
-        library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         library("Providers", ["ProviderKit", "Processes", "HCL"], exclude: ["HTTP"]),
         // A room of its own: nothing else needs SwiftNIO, which takes minutes to build.
         library("HTTPProvider", ["ProviderKit", "HCL"] + web, path: "Sources/Providers/HTTP"),
+        library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
         library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
