@@ -86,7 +86,7 @@ let package = Package(
             "TemplateGraph",
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
-        library("TemplateForms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"], path: "Sources/TemplateEngine/Forms"),
+        library("TemplateForms", ["TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"], path: "Sources/TemplateEngine/Forms"),
         .executableTarget(
             name: "Conformance",
             dependencies: [
