@@ -35,7 +35,7 @@ struct EvaluationTypeTests {
             ("thing(string)", "Keyword \"thing\" is not a valid type constructor."),
             (
                 "1",
-                "A type specification is either a primitive type keyword (bool, number, string), a complex type constructor call, like list(string)."
+                "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string)."
             ),
             ("string()", "Primitive type keyword \"string\" does not expect arguments."),
         ])

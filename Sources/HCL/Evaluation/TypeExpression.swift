@@ -18,7 +18,7 @@ private struct TypeReader {
         if let keyword = expression.keyword { return read(keyword: keyword, expression) }
         guard case .functionCall(let call, _) = expression else {
             return fail(
-                "A type specification is either a primitive type keyword (bool, number, string), a complex type constructor call, like list(string).",
+                "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).",
                 expression.range)
         }
         if ["bool", "string", "number"].contains(call.name) {

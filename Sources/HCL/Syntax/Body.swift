@@ -32,6 +32,8 @@ package struct Attribute: Sendable {
     package var equalsRange: SourceRange
     package var expression: Expression
     package var range: SourceRange
+    /// What the expression was made of, if that is JSON.
+    var json: JSONNode?
 
     package init(name: String, nameRange: SourceRange, equalsRange: SourceRange, expression: Expression, range: SourceRange) {
         self.name = name

@@ -45,7 +45,8 @@ enum JSONBodyReader {
         return (content, diagnostics)
     }
 
-    static func justAttributes(_ node: JSONNode) -> ([Attribute], Diagnostics) {
+    /// - Parameter readsTemplates: whether texts are looked at as templates, with what is wrong with them.
+    static func justAttributes(_ node: JSONNode, readsTemplates: Bool = true) -> ([Attribute], Diagnostics) {
         guard case .object(let properties, _, _) = node else {
             let detail = "A JSON object is required here, setting the arguments for this block."
             return ([], [.error("Incorrect JSON value type", detail, subject: node.startRange)])
@@ -61,16 +62,20 @@ enum JSONBodyReader {
                         "The argument \(property.name.goQuoted) was already set at \(existing).", subject: property.nameRange))
             } else {
                 ranges[property.name] = property.range
-                attributes.append(attribute(property, &diagnostics))
+                var mistakes: Diagnostics = []
+                attributes.append(attribute(property, &mistakes))
+                if readsTemplates { diagnostics += mistakes }
             }
         }
         return (attributes, diagnostics)
     }
 
     private static func attribute(_ property: JSONProperty, _ diagnostics: inout Diagnostics) -> Attribute {
-        Attribute(
+        var attribute = Attribute(
             name: property.name, nameRange: property.nameRange, equalsRange: property.nameRange,
             expression: property.value.expression(&diagnostics), range: property.range)
+        attribute.json = property.value
+        return attribute
     }
 
     private static func missingItemRange(_ node: JSONNode) -> SourceRange {

@@ -12,14 +12,14 @@ extension CheckDeclaration {
         var resource: ResourceDeclaration?
         for block in content.blocks {
             if block.type == "assert" {
-                if let rule = CheckRule.decode(block, &diagnostics) { check.asserts.append(rule) }
+                if let rule = CheckRule.decode(block, isOverride: false, &diagnostics) { check.asserts.append(rule) }
             } else if let resource {
                 let detail = """
                     This check block already has a data resource defined at \(resource.range).
                     """
                 diagnostics.append(.error("Multiple data resource blocks", detail, subject: block.headerRange))
             } else {
-                resource = ResourceDeclaration.decode(block, mode: .data, check: check.name, &diagnostics)
+                resource = ResourceDeclaration.decode(block, mode: .data, isOverride: false, check: check.name, &diagnostics)
             }
         }
         if content.blocks("assert").isEmpty {

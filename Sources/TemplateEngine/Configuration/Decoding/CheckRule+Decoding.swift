@@ -1,7 +1,12 @@
 import HCL
 
 extension CheckRule {
-    static func decode(_ block: Block, _ diagnostics: inout Diagnostics) -> CheckRule? {
+    static func decode(_ block: Block, isOverride: Bool, _ diagnostics: inout Diagnostics) -> CheckRule? {
+        if isOverride {
+            let detail = "Override files cannot override \(block.type.goQuoted) blocks."
+            diagnostics.append(.error("Can't override \(block.type) blocks", detail, subject: block.headerRange))
+            return nil
+        }
         let schema = BodySchema(attributes: [.init("condition", isRequired: true), .init("error_message", isRequired: true)])
         let (content, found) = block.body.content(schema)
         diagnostics += found

@@ -42,17 +42,22 @@ struct ConfigurationFile {
         case "required_providers":
             let detail = "A \"required_providers\" block must be nested inside a \"terraform\" block."
             diagnostics.append(.error("Invalid required_providers block", detail, subject: block.typeRange))
-        case "variable": variables.append(Item(declaration: .decode(block, &diagnostics), block: block))
+        case "variable": variables.append(Item(declaration: .decode(block, isOverride: isOverride, &diagnostics), block: block))
         case "locals": locals += LocalDeclaration.decode(block, &diagnostics)
         case "output": outputs.append(Item(declaration: .decode(block, isOverride: isOverride, &diagnostics), block: block))
         case "module": moduleCalls.append(Item(declaration: .decode(block, isOverride: isOverride, &diagnostics), block: block))
         case "provider": providers.append(Item(declaration: .decode(block, &diagnostics), block: block))
-        case "resource": resources.append(Item(declaration: .decode(block, mode: .managed, &diagnostics), block: block))
-        case "data": resources.append(Item(declaration: .decode(block, mode: .data, &diagnostics), block: block))
-        case "ephemeral": resources.append(Item(declaration: .decode(block, mode: .ephemeral, &diagnostics), block: block))
+        case "resource":
+            resources.append(Item(declaration: .decode(block, mode: .managed, isOverride: isOverride, &diagnostics), block: block))
+        case "data": resources.append(Item(declaration: .decode(block, mode: .data, isOverride: isOverride, &diagnostics), block: block))
+        case "ephemeral":
+            resources.append(Item(declaration: .decode(block, mode: .ephemeral, isOverride: isOverride, &diagnostics), block: block))
         case "moved": MovedDeclaration.decode(block, &diagnostics).map { moves.append($0) }
         case "removed": RemovedDeclaration.decode(block, &diagnostics).map { removals.append($0) }
         case "import": ImportDeclaration.decode(block, &diagnostics).map { imports.append($0) }
+        case "check" where isOverride:
+            let detail = "Override files cannot override check blocks."
+            diagnostics.append(.error("Can't override check blocks", detail, subject: block.headerRange))
         default:
             let (check, resource) = CheckDeclaration.decode(block, &diagnostics)
             checks.append(check)

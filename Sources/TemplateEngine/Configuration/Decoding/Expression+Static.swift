@@ -82,7 +82,7 @@ extension Attribute {
 
     /// A constant of a type; nil with an error if it is none, or null.
     func constant(_ type: ValueType, _ diagnostics: inout Diagnostics) -> Value? {
-        let (value, found) = expression.evaluate(in: .constant)
+        let (value, found) = literal.expression.evaluate(in: .constant)
         diagnostics += found
         let problem: String
         do {
@@ -102,7 +102,7 @@ extension Attribute {
 
     /// Conditions for a version; nil with an error.
     func versionConstraints(_ diagnostics: inout Diagnostics) -> [VersionConstraint]? {
-        let (value, found) = expression.evaluate(in: .constant)
+        let (value, found) = literal.expression.evaluate(in: .constant)
         diagnostics += found
         if found.hasErrors { return nil }
         func fail(_ detail: String) -> [VersionConstraint]? {

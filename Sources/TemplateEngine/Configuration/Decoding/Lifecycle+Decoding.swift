@@ -5,7 +5,7 @@ extension Lifecycle {
         attributes: ["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"],
         blocks: [.init("precondition"), .init("postcondition")])
 
-    static func decode(_ block: Block, of address: ResourceAddress, _ diagnostics: inout Diagnostics) -> Lifecycle {
+    static func decode(_ block: Block, of address: ResourceAddress, isOverride: Bool, _ diagnostics: inout Diagnostics) -> Lifecycle {
         let (content, found) = block.body.content(schema)
         diagnostics += found
         var lifecycle = Lifecycle()
@@ -25,7 +25,7 @@ extension Lifecycle {
             refuseManaged(content, address.mode, &diagnostics)
         }
         for block in content.blocks {
-            guard let rule = CheckRule.decode(block, &diagnostics) else { continue }
+            guard let rule = CheckRule.decode(block, isOverride: isOverride, &diagnostics) else { continue }
             rule.checkSelfReferences(address, block.type, &diagnostics)
             if block.type == "precondition" { lifecycle.preconditions.append(rule) } else { lifecycle.postconditions.append(rule) }
         }

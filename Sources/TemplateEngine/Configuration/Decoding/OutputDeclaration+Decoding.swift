@@ -21,7 +21,7 @@ extension OutputDeclaration {
             if rule.type == "postcondition" {
                 let detail = "Output values can only have preconditions, not postconditions."
                 diagnostics.append(.error("Postconditions are not allowed", detail, subject: rule.typeRange))
-            } else if let rule = CheckRule.decode(rule, &diagnostics) {
+            } else if let rule = CheckRule.decode(rule, isOverride: isOverride, &diagnostics) {
                 output.preconditions.append(rule)
             }
         }

@@ -9,7 +9,7 @@ extension ResourceDeclaration {
     /// Reads a `resource`, `data` or `ephemeral` block.
     ///
     /// - Parameter check: the check that a data source is nested in.
-    static func decode(_ block: Block, mode: ResourceAddress.Mode, check: String? = nil, _ diagnostics: inout Diagnostics)
+    static func decode(_ block: Block, mode: ResourceAddress.Mode, isOverride: Bool, check: String? = nil, _ diagnostics: inout Diagnostics)
         -> ResourceDeclaration
     {
         let schema = mode == .managed ? managed : common
@@ -36,7 +36,7 @@ extension ResourceDeclaration {
             resource.provider = ProviderReference.decode(attribute.expression, argument: "provider", &diagnostics)
         }
         resource.dependsOn = content.attributes["depends_on"]?.dependencies(&diagnostics) ?? []
-        resource.decode(content.blocks, &diagnostics)
+        resource.decode(content.blocks, isOverride: isOverride, &diagnostics)
         return resource
     }
 
@@ -48,7 +48,7 @@ extension ResourceDeclaration {
         }
     }
 
-    private mutating func decode(_ blocks: [Block], _ diagnostics: inout Diagnostics) {
+    private mutating func decode(_ blocks: [Block], isOverride: Bool, _ diagnostics: inout Diagnostics) {
         var lifecycleBlock: Block?
         var escape: Block?
         for block in blocks {
@@ -63,7 +63,7 @@ extension ResourceDeclaration {
                     diagnostics.append(.error("Duplicate lifecycle block", detail, subject: block.headerRange))
                 } else {
                     lifecycleBlock = block
-                    lifecycle = Lifecycle.decode(block, of: address, &diagnostics)
+                    lifecycle = Lifecycle.decode(block, of: address, isOverride: isOverride, &diagnostics)
                 }
             case "connection":
                 if let connection {

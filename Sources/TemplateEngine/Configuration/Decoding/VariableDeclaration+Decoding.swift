@@ -7,7 +7,7 @@ extension VariableDeclaration {
         "source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals",
     ]
 
-    static func decode(_ block: Block, _ diagnostics: inout Diagnostics) -> VariableDeclaration {
+    static func decode(_ block: Block, isOverride: Bool, _ diagnostics: inout Diagnostics) -> VariableDeclaration {
         let name = block.labels[0]
         let (content, found) = block.body.content(schema)
         diagnostics += found
@@ -23,7 +23,7 @@ extension VariableDeclaration {
             type.expression = type.expression.spelled
             plain.body.attributes.append(type)
         }
-        if let fallback = content.attributes["default"] { plain.body.attributes.append(fallback) }
+        if let fallback = content.attributes["default"] { plain.body.attributes.append(fallback.literal) }
         let isNullable = content.attributes["nullable"]?.constantFlag(&diagnostics)
         if isNullable != nil, let nullable = content.attributes["nullable"] { plain.body.attributes.append(nullable) }
         var (input, mistakes) = InputVariable.decode(plain)
@@ -36,7 +36,7 @@ extension VariableDeclaration {
         variable.description = content.attributes["description"]?.constantText(&diagnostics)
         variable.isExpressionText = content.attributes["type"] != nil && !input.type.isPrimitive
         for validation in content.blocks {
-            guard let rule = CheckRule.decode(validation, &diagnostics) else { continue }
+            guard let rule = CheckRule.decode(validation, isOverride: isOverride, &diagnostics) else { continue }
             variable.validations.append(rule)
             variable.checkSubject(of: rule, &diagnostics)
         }

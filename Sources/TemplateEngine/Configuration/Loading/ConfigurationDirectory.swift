@@ -52,7 +52,7 @@ struct ConfigurationDirectory {
     }
 
     /// The names of what is in it, sorted by their bytes; nil if it cannot be read.
-    private func names() -> [String]? {
+    func names() -> [String]? {
         guard let directory = opendir(path) else { return nil }
         defer { closedir(directory) }
         var names: [String] = []

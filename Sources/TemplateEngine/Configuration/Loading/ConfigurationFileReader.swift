@@ -5,11 +5,15 @@ enum ConfigurationFileReader {
     struct Problem: Error {
         /// In lower case, without a period.
         var reason: String
+        var isMissing = false
     }
 
     /// - Parameter root: an absolute path without symbolic links, outside of which nothing is read; nil for anywhere.
     static func read(_ path: String, inside root: String?, sizeMax: Int = ConfigurationDirectory.fileSizeMax) -> Result<[UInt8], Problem> {
-        guard let resolved = resolved(path) else { return failure(systemError()) }
+        guard let resolved = resolved(path) else {
+            let code = errno
+            return .failure(Problem(reason: systemError(code), isMissing: code == ENOENT))
+        }
         if let root, !isInside(resolved, root) { return failure("it leads out of the template's directory") }
         // Without waiting, as a named pipe would make us.
         let file = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
@@ -46,5 +50,5 @@ enum ConfigurationFileReader {
     }
 
     private static func failure(_ reason: String) -> Result<[UInt8], Problem> { .failure(Problem(reason: reason)) }
-    private static func systemError() -> String { String(cString: strerror(errno)).lowercased() }
+    private static func systemError(_ code: Int32 = errno) -> String { String(cString: strerror(code)).lowercased() }
 }

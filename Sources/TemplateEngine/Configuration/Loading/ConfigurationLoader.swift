@@ -47,6 +47,8 @@ private struct LoadingRun {
         let limit = limit ?? allowedRoot
         let module = module(in: directory, address, inside: limit)
         configuration.modules[address] = module
+        // A root module with mistakes may call others by mistake.
+        if address.isRoot, diagnostics.hasErrors { return }
         for call in module.moduleCalls.values.sorted(by: { $0.name < $1.name }) where !call.source.isEmpty {
             let child = address.child(call.name)
             guard let (path, childLimit) = self.directory(of: call, at: child, from: directory.path, limit) else { continue }

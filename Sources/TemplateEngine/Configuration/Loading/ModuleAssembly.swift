@@ -3,17 +3,17 @@ import HCL
 /// Puts the files of a directory together to a module.
 struct ModuleAssembly {
     private let address: ModuleAddress
-    private var module: ModuleConfiguration
+    var module: ModuleConfiguration
     private var diagnostics: Diagnostics = []
-    private var variableBlocks: [String: Block] = [:]
-    private var outputBlocks: [String: Block] = [:]
-    private var resourceBlocks: [ResourceAddress: Block] = [:]
-    private var callBlocks: [String: Block] = [:]
-    private var providerBlocks: [ProviderReference: Block] = [:]
+    var variableBlocks: [String: Block] = [:]
+    var outputBlocks: [String: Block] = [:]
+    var resourceBlocks: [ResourceAddress: Block] = [:]
+    var callBlocks: [String: Block] = [:]
+    var providerBlocks: [ProviderReference: Block] = [:]
     private var requiredProvidersRange: SourceRange?
     private var cloud: Block?
     private var providerMetas: [String: Block] = [:]
-    private var requiredVersions: [(constraints: [VersionConstraint], range: SourceRange)] = []
+    var requiredVersions: [(constraints: [VersionConstraint], range: SourceRange)] = []
 
     init(directory: String, address: ModuleAddress) {
         self.address = address
@@ -22,8 +22,8 @@ struct ModuleAssembly {
 
     /// Files that override come last.
     mutating func add(_ file: ConfigurationFile, isOverride: Bool) {
+        if isOverride { return override(with: file) }
         requiredVersions += file.settings.requiredVersions
-        if isOverride { return }
         addSettings(file.settings)
         for item in file.variables { addVariable(item) }
         for local in file.locals { addLocal(local) }
@@ -58,7 +58,7 @@ struct ModuleAssembly {
         }
     }
 
-    private mutating func refuse(_ summary: String, _ detail: String, _ range: SourceRange) {
+    mutating func refuse(_ summary: String, _ detail: String, _ range: SourceRange) {
         diagnostics.append(.error(summary, detail, subject: range))
     }
 
@@ -190,6 +190,15 @@ struct ModuleAssembly {
                 continue
             }
             cloud = block
+        }
+        if let cloud, let backend = module.backend, !(settings.clouds.isEmpty && settings.backends.isEmpty) {
+            // The misspelling is Terraform's.
+            let detail = """
+                A module may declare either one 'cloud' block OR one 'backend' block configuring a state backend. The 'cloud' block is \
+                configured at \(cloud.headerRange); a backend is configured at \(backend.headerRange). Remove the backend block to configure \
+                HCP Terraform or Terraform Enteprise.
+                """
+            refuse("Both a backend and cloud configuration are present", detail, backend.headerRange)
         }
         for meta in settings.providerMetas {
             let name = meta.labels[0]
