@@ -25,7 +25,8 @@ enum StateSample {
             AbsoluteResourceAddress(module, ResourceAddress(.managed, "terraform_data", name))
         }
         let secret = Value.object(["l": .tuple([.string("x"), .string("y").marked(with: .sensitive)]), "n": .integer(1)])
-        state.resources[address("single")] = ResourceState(provider: provider, instances: [nil: InstanceState(current: try object("s", secret))])
+        state.resources[address("single")] = ResourceState(
+            provider: provider, instances: [nil: InstanceState(current: try object("s", secret))])
         var tainted = try object("c1", .integer(1))
         tainted.isTainted = true
         tainted.dependencies = [address("single").configured]
@@ -77,7 +78,8 @@ struct StateFileTests {
     @Test("what is carried along stays as it is written, numbers above all")
     func carriedAlong() throws {
         let attributes = #"{"a":1.0,"b":1E+3,"c":"\u00e9","d":{},"e":[],"f":[[{"g":0.10}]]}"#
-        let instance = #"{"schema_version":3,"attributes":\#(attributes),"sensitive_attributes":[],"identity_schema_version":0,"identity":{"x":1.50},"private":"bnVsbA=="}"#
+        let instance =
+            #"{"schema_version":3,"attributes":\#(attributes),"sensitive_attributes":[],"identity_schema_version":0,"identity":{"x":1.50},"private":"bnVsbA=="}"#
         let text = try StateFile.write(StateFile.read(StateText.file(instances: instance)))
         let compact = text.filter { $0 != " " && $0 != "\n" }
         #expect(compact.contains(instance))
@@ -97,12 +99,18 @@ struct StateFileTests {
             (#"{"version":4,"outputs":{"a":{"value":"x","type":"number"}}}"#, "state file: outputs.a: a number is required"),
             (StateText.file(module: "module.a[true]"), "state file: resources[0].module: not the address of a module"),
             (StateText.file(name: "1"), "state file: resources[0].name: \"1\" is not a name"),
-            (StateText.file(provider: "provider.random"), "state file: resources[0].provider: not the address"),
+            (StateText.file(provider: "random"), "state file: resources[0].provider: not the address"),
             (StateText.file(mode: "ephemeral"), "state file: resources[0].mode: \"managed\" or \"data\" is required"),
             (StateText.file(instances: #"{"attributes":[]}"#), "state file: resources[0].instances[0].attributes: an object is required"),
-            (StateText.file(instances: #"{"index_key":1.5,"attributes":{}}"#), "state file: resources[0].instances[0].index_key: an integer"),
+            (
+                StateText.file(instances: #"{"index_key":1.5,"attributes":{}}"#),
+                "state file: resources[0].instances[0].index_key: an integer"
+            ),
             (StateText.file(instances: #"{"status":"bad","attributes":{}}"#), "state file: resources[0].instances[0].status: \"tainted\""),
-            (StateText.file(instances: #"{"attributes":{}},{"attributes":{}}"#), "state file: resources[0].instances[1]: the instance is there twice"),
+            (
+                StateText.file(instances: #"{"attributes":{}},{"attributes":{}}"#),
+                "state file: resources[0].instances[1]: the instance is there twice"
+            ),
             (
                 StateText.file(instances: #"{"attributes":{},"dependencies":["a[0].b"]}"#),
                 "state file: resources[0].instances[0].dependencies[0]: not the address of a resource"

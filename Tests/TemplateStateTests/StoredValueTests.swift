@@ -47,6 +47,8 @@ struct StoredValueTests {
         "what cannot be stored is an error",
         arguments: [Value.unknown(.string), .string("x").marked(with: .ephemeral), .number(.positiveInfinity), .true])
     func unstorable(value: Value) {
-        #expect(throws: StoredValueError.self) { try ObjectState(.object(["a": value]), as: .object(["a": value == .true ? .string : value.type])) }
+        #expect(throws: StoredValueError.self) {
+            try ObjectState(.object(["a": value]), as: .object(["a": value == .true ? .string : value.type]))
+        }
     }
 }

@@ -36,7 +36,8 @@ struct ConfigurationVerdict {
     /// Compares exit code, errors and warnings of one command.
     ///
     /// - Parameter got: with identifiers named as in the corpus.
-    mutating func compare(_ expected: ConfigurationCase.Phase, exit: Int, _ got: [(Diagnostic.Severity, ConfigurationCase.Finding)],
+    mutating func compare(
+        _ expected: ConfigurationCase.Phase, exit: Int, _ got: [(Diagnostic.Severity, ConfigurationCase.Finding)],
         _ name: ConfigurationCase.Phase.Name, _ place: String
     ) {
         if expected.exit != exit { require(["expected exit \(expected.exit), got \(exit)"], place) }

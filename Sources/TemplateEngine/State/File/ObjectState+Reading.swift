@@ -5,7 +5,8 @@ extension ObjectState {
     /// One of the `instances` of a resource.
     init(_ members: JSONPlace.Members) throws(StateFileError) {
         if let flat = members["attributes_flat"] {
-            throw flat.fail("written by Terraform before 0.12, which no provider of today reads; refresh the state with Terraform 0.12 first")
+            throw flat.fail(
+                "written by Terraform before 0.12, which no provider of today reads; refresh the state with Terraform 0.12 first")
         }
         try members.allowOnly([
             "index_key", "status", "deposed", "schema_version", "attributes", "attributes_flat", "sensitive_attributes",
@@ -30,10 +31,11 @@ extension ObjectState {
         identity = members["identity"]?.json.compact
         privateData = try members["private"]?.string()
         for dependency in try members["dependencies"]?.items() ?? [] {
-            guard let address = AddressText.configuredResource(try dependency.string()) else {
-                throw dependency.fail("not the address of a resource")
+            let address = try dependency.address("a resource", ResourceInstanceAddress.parse)
+            guard address.key == nil, address.module.steps.allSatisfy({ $0.key == nil }) else {
+                throw dependency.fail("not the address of a resource: instances have no place in it")
             }
-            dependencies.append(address)
+            dependencies.append(address.configured)
         }
         createBeforeDestroy = try members["create_before_destroy"]?.bool() ?? false
     }

@@ -76,12 +76,13 @@ package struct PlanJSON {
         let after = block?.markingSensitive(change.after) ?? change.after
         let importing = change.isImport ? JSONWriting.object([("id", change.importID?.jsonQuoted)]) : nil
         let paths = change.replacePaths.map { path in
-            JSONWriting.array(path.map { step in
-                switch step {
-                case .attribute(let name): name.jsonQuoted
-                case .index(let key): key.stringValue?.jsonQuoted ?? key.numberValue?.jsonText ?? "null"
-                }
-            })
+            JSONWriting.array(
+                path.map { step in
+                    switch step {
+                    case .attribute(let name): name.jsonQuoted
+                    case .index(let key): key.stringValue?.jsonQuoted ?? key.numberValue?.jsonText ?? "null"
+                    }
+                })
         }
         let address = change.address
         let previous = change.previousAddress
@@ -134,7 +135,11 @@ package struct PlanJSON {
         }
         // Here the order is that of the addresses' texts.
         return JSONWriting.object([
-            ("outputs", outputs.isEmpty ? nil : JSONWriting.object(outputs)), ("root_module", ModuleJSON.tree(entries.sorted { $0.address.description.utf8.lexicographicallyPrecedes($1.address.description.utf8) })),
+            ("outputs", outputs.isEmpty ? nil : JSONWriting.object(outputs)),
+            (
+                "root_module",
+                ModuleJSON.tree(entries.sorted { $0.address.description.utf8.lexicographicallyPrecedes($1.address.description.utf8) })
+            ),
         ])
     }
 }

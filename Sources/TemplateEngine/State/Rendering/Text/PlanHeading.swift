@@ -21,7 +21,9 @@ struct PlanHeading {
         let deposed = change.deposedKey.map { " (deposed object \($0))" } ?? ""
         switch change.action {
         case .noOp:
-            if let previous = change.previousAddress { return "\(guarded(previous.description))[reset] has moved to [bold]\(address)[reset]" }
+            if let previous = change.previousAddress {
+                return "\(guarded(previous.description))[reset] has moved to [bold]\(address)[reset]"
+            }
             return "\(address)[reset] will be imported"
         case .create: return "\(address)[reset] will be created"
         case .read: return "\(address)[reset] will be read during apply"

@@ -69,7 +69,8 @@ package struct PlanText {
         let block = schemas(change.address.resource, change.provider)?.block ?? BlockSchema(ofWhatIsIn: [change.before, change.after])
         let builder = DifferenceBuilder(
             replacing: Set(change.replacePaths), emptyIsAbsent: change.provider.provider != .builtin)
-        let before = change.before.isNull || change.action == .create || change.action == .read ? nil : block.markingSensitive(change.before)
+        let before =
+            change.before.isNull || change.action == .create || change.action == .read ? nil : block.markingSensitive(change.before)
         let after = change.after.isNull ? (change.action == .forget ? before : nil) : block.markingSensitive(change.after)
         let keyword = change.address.resource.mode == .data ? "data" : "resource"
         let names = "\(change.address.resource.type.inQuotes) \(change.address.resource.name.inQuotes)"
