@@ -59,7 +59,7 @@ package struct PlanText {
         let meanings: [(ResourceChange.Action, String)] = [
             (.create, "create"), (.update, "update in-place"), (.delete, "destroy"),
             (.replace, "destroy and then create replacement"), (.createThenDelete, "create replacement and then destroy"),
-            (.read, "read (data resources)"), (.forget, "forget"),
+            (.read, "read (data resources)"),
         ]
         for (action, meaning) in meanings where used.contains(action) { text += style(action.symbolTemplate + " " + meaning) + "\n" }
         return text
@@ -81,11 +81,10 @@ package struct PlanText {
     private func summary(_ changes: [ResourceChange]) -> String {
         func count(_ actions: ResourceChange.Action...) -> Int { changes.count { actions.contains($0.action) } }
         let imports = changes.count { $0.isImport }
-        let forgets = count(.forget)
         return style(
             "[bold]Plan:[reset] " + (imports > 0 ? "\(imports) to import, " : "")
                 + "\(count(.create, .replace, .createThenDelete)) to add, \(count(.update)) to change, "
-                + "\(count(.delete, .replace, .createThenDelete)) to destroy" + (forgets > 0 ? ", \(forgets) to forget.\n" : ".\n"))
+                + "\(count(.delete, .replace, .createThenDelete)) to destroy.\n")
     }
 
     private func outputChanges() -> String {
