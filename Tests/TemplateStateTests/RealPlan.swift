@@ -45,9 +45,8 @@ struct RealPlan {
             action: try action(change), before: try object("before"), after: try object("after"))
         result.reason = node["action_reason"]?.text.flatMap { ResourceChange.Reason(rawValue: $0) }
         result.replacePaths = (change["replace_paths"]?.items ?? []).map { ($0.items ?? []).compactMap { $0.text.map { .attribute($0) } } }
-        if node["previous_address"] != nil {
-            result.previousAddress = ResourceInstanceAddress(module, ResourceAddress(.managed, resource.type, "mv1"))
-        }
+        result.previousAddress = try node["previous_address"]?.text.map { try ResourceInstanceAddress.parse($0) }
+        result.deposedKey = node["deposed"]?.text
         result.importID = change["importing"]?["id"]?.text
         result.isImport = result.importID != nil
         return result

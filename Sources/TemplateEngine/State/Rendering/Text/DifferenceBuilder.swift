@@ -79,11 +79,14 @@ struct DifferenceBuilder {
                 before == nil || after == nil || wasSensitive == isSensitive ? nil : isSensitive ? .gained : .lost
             return replaced(
                 Difference(
-                    form: .sensitive(changesMark: mark, isValueSame: action == .none), action: mark != nil && action == .none ? .update : action),
+                    form: .sensitive(changesMark: mark, isValueSame: action == .none),
+                    action: mark != nil && action == .none ? .update : action),
                 path)
         }
         guard let after, !after.isKnown else { return nil }
-        let old = before.map { inner($0, nil, path) }.map { var bare = $0; bare.forcesReplacement = false; return bare }
+        let old = before.map { inner($0, nil, path) }.map {
+            var bare = $0; bare.forcesReplacement = false; return bare
+        }
         return replaced(Difference(form: .unknown(before: old), action: before == nil ? .create : .update), path)
     }
 

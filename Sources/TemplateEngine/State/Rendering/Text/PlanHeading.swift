@@ -7,13 +7,15 @@ struct PlanHeading {
 
     /// Ends with a newline.
     func text(_ change: ResourceChange) -> String {
-        let lines = [heading(change)] + reasons(change).map { "\n  # (\($0))" }
+        // What is forgotten stands one column further left.
+        let margin = change.action == .forget ? " " : "  "
+        let lines = [heading(change)] + reasons(change).map { "\n\(margin)# (\($0))" }
         var text = lines.joined()
         if change.action != .noOp {
             if let previous = change.previousAddress { text += "\n  # [reset](moved from \(guarded(previous.description)))" }
             if change.isImport { text += "\n  # [reset](imported from \"\(guarded(change.importID ?? ""))\")" }
         }
-        return restored(style("[bold]  # " + text + "\n"))
+        return restored(style("[bold]\(margin)# " + text + "\n"))
     }
 
     private func heading(_ change: ResourceChange) -> String {
@@ -21,13 +23,15 @@ struct PlanHeading {
         let deposed = change.deposedKey.map { " (deposed object \($0))" } ?? ""
         switch change.action {
         case .noOp:
-            if let previous = change.previousAddress { return "\(guarded(previous.description))[reset] has moved to [bold]\(address)[reset]" }
+            if let previous = change.previousAddress {
+                return "\(guarded(previous.description))[reset] has moved to [bold]\(address)[reset]"
+            }
             return "\(address)[reset] will be imported"
         case .create: return "\(address)[reset] will be created"
         case .read: return "\(address)[reset] will be read during apply"
         case .update: return "\(address)[reset] will be updated in-place"
         case .delete: return "\(address)\(deposed)[reset] will be [bold][red]destroyed[reset]"
-        case .forget: return "\(address)[reset] will no longer be managed by Terraform, but [bold]will not be destroyed[reset]"
+        case .forget: return "\(address)[reset] will no longer be managed by Terraform, but [bold][red]will not be destroyed[reset]"
         case .replace, .createThenDelete:
             switch change.reason {
             case .replaceBecauseTainted: return "\(address)[reset] is tainted, so must be [bold][red]replaced[reset]"
@@ -43,7 +47,7 @@ struct PlanHeading {
         let key = guarded(address.key.text)
         var reasons: [String] = []
         if change.deposedKey != nil { reasons.append("left over from a partially-failed replacement of this instance") }
-        if change.action == .forget { reasons.append("destroy = false is set in the configuration") }
+        if change.action == .forget { return ["destroy = false is set in the configuration"] }
         switch change.reason {
         case .readBecauseConfigUnknown: reasons.append("config refers to values not yet known")
         case .readBecauseDependencyPending: reasons.append("depends on a resource or a module with changes pending")

@@ -59,7 +59,7 @@ package struct PlanText {
         let meanings: [(ResourceChange.Action, String)] = [
             (.create, "create"), (.update, "update in-place"), (.delete, "destroy"),
             (.replace, "destroy and then create replacement"), (.createThenDelete, "create replacement and then destroy"),
-            (.read, "read (data resources)"), (.forget, "forget"),
+            (.read, "read (data resources)"),
         ]
         for (action, meaning) in meanings where used.contains(action) { text += style(action.symbolTemplate + " " + meaning) + "\n" }
         return text
@@ -69,7 +69,8 @@ package struct PlanText {
         let block = schemas(change.address.resource, change.provider)?.block ?? BlockSchema(ofWhatIsIn: [change.before, change.after])
         let builder = DifferenceBuilder(
             replacing: Set(change.replacePaths), emptyIsAbsent: change.provider.provider != .builtin)
-        let before = change.before.isNull || change.action == .create || change.action == .read ? nil : block.markingSensitive(change.before)
+        let before =
+            change.before.isNull || change.action == .create || change.action == .read ? nil : block.markingSensitive(change.before)
         let after = change.after.isNull ? (change.action == .forget ? before : nil) : block.markingSensitive(change.after)
         let keyword = change.address.resource.mode == .data ? "data" : "resource"
         let names = "\(change.address.resource.type.inQuotes) \(change.address.resource.name.inQuotes)"
@@ -80,11 +81,10 @@ package struct PlanText {
     private func summary(_ changes: [ResourceChange]) -> String {
         func count(_ actions: ResourceChange.Action...) -> Int { changes.count { actions.contains($0.action) } }
         let imports = changes.count { $0.isImport }
-        let forgets = count(.forget)
         return style(
             "[bold]Plan:[reset] " + (imports > 0 ? "\(imports) to import, " : "")
                 + "\(count(.create, .replace, .createThenDelete)) to add, \(count(.update)) to change, "
-                + "\(count(.delete, .replace, .createThenDelete)) to destroy" + (forgets > 0 ? ", \(forgets) to forget.\n" : ".\n"))
+                + "\(count(.delete, .replace, .createThenDelete)) to destroy.\n")
     }
 
     private func outputChanges() -> String {
