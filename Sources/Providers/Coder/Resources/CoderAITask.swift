@@ -29,17 +29,7 @@ enum CoderAITask {
 
     private static let rules = CoderRules(
         attributes: [.uuid("app_id"), .uuid("sidebar_app.id")],
-        conflicts: [.init("sidebar_app", "app_id"), .init("app_id", "sidebar_app")]
-    ) { configuration in
-        // A schema cannot say of a block that nobody should use it any more.
-        configuration.blocks("sidebar_app").isEmpty
-            ? []
-            : [
-                .warning(
-                    "Argument is deprecated", "This field has been deprecated in favor of the `app_id` field.",
-                    at: .attribute("sidebar_app"))
-            ]
-    }
+        conflicts: [.init("sidebar_app", "app_id"), .init("app_id", "sidebar_app")])
 
     private static let block = BlockSchema(
         attributes: [
@@ -48,6 +38,9 @@ enum CoderAITask {
         ],
         blocks: [
             "sidebar_app": NestedBlockSchema(
-                .set, BlockSchema(attributes: ["id": .required]), countMax: 1, forcesReplacement: true)
+                .set,
+                BlockSchema(
+                    attributes: ["id": .required], deprecation: "This field has been deprecated in favor of the `app_id` field."),
+                countMax: 1, forcesReplacement: true)
         ], description: "Use this resource to define Coder tasks.")
 }
