@@ -14,7 +14,7 @@ struct ResourceValidation {
     var diagnostics: Diagnostics {
         var diagnostics = validateConfiguration() + validateConditions()
         for provisioner in resource.provisioners {
-            diagnostics += validate(provisioner)
+            diagnostics += ProvisionerValidation(context: context, data: innermost, resource: resource).diagnostics(provisioner)
             if diagnostics.hasErrors { break }
         }
         return diagnostics
@@ -43,9 +43,9 @@ struct ResourceValidation {
         guard let schema = context.catalog.schema(of: resource, in: module) else { return diagnostics + [unknownType] }
         let (value, found) = schema.block.decode(resource.body, in: inner.scope)
         diagnostics += found
+        if found.hasErrors { return diagnostics }
         diagnostics += schema.block.ephemeralMistakes(in: value).diagnostics(in: resource.body, address: address)
         diagnostics += IgnoredChangesCheck(schema: schema.block, resource: resource).diagnostics(isFaulty: diagnostics.hasErrors)
-        if found.hasErrors && !value.isKnown { return diagnostics }
         return diagnostics + providerDiagnostics(value, schema)
     }
 
@@ -77,20 +77,6 @@ struct ResourceValidation {
             }
         }
         return check(resource.lifecycle.preconditions, inner) + check(resource.lifecycle.postconditions, innermost)
-    }
-
-    private func validate(_ provisioner: ProvisionerDeclaration) -> Diagnostics {
-        guard let type = context.catalog.provisioners[provisioner.type] else { return [] }
-        let (value, found) = type.schema.decode(provisioner.body, in: innermost.scope)
-        var diagnostics = found
-        if !found.hasErrors {
-            let findings = type.schema.findings(in: value) + type.validate(value.unmarkedDeep().0)
-            diagnostics += findings.diagnostics(in: provisioner.body, address: address)
-        }
-        for connection in [resource.connection, provisioner.connection].compactMap(\.self) {
-            diagnostics += context.connection.decode(connection.body, in: innermost.scope).diagnostics
-        }
-        return diagnostics
     }
 
     private var unknownType: Diagnostic {

@@ -1,5 +1,4 @@
 package import HCL
-package import ProviderKit
 package import TemplateConfiguration
 package import TemplateEvaluation
 
@@ -9,13 +8,14 @@ package import TemplateEvaluation
 package struct TemplateValidator {
     private let context: ValidationContext
 
-    /// - Parameter connection: what `connection` blocks are read by.
-    package init(configuration: Configuration, catalog: ProviderCatalog, connection: BlockSchema) {
-        context = ValidationContext(configuration: configuration, catalog: catalog, connection: connection)
+    package init(configuration: Configuration, catalog: ProviderCatalog) {
+        context = ValidationContext(configuration: configuration, catalog: catalog)
     }
 
     /// Everything that is wrong. What only follows from something else that is told is left out.
     package func validate() -> Diagnostics {
+        let outputs = ephemeralOutputs
+        if outputs.hasErrors { return outputs }
         let missing = RequiredPlugins(context: context).diagnostics
         if missing.hasErrors { return missing }
         let calls = ModuleArguments(context: context).diagnostics + ProviderPresence(context: context).diagnostics
@@ -26,25 +26,19 @@ package struct TemplateValidator {
         var walk = ValidationWalk(context: context, graph: graph)
         return walk.run()
     }
+
+    /// Outputs of the root module whose value could go nowhere.
+    private var ephemeralOutputs: Diagnostics {
+        context.configuration.root.outputs.sortedByName.map(\.1).filter(\.isEphemeral).map {
+            .error("Ephemeral output not allowed", "Ephemeral outputs are not allowed in context of a root module", subject: $0.range)
+        }
+    }
 }
 
 /// What a validation is about.
 struct ValidationContext {
     let configuration: Configuration
     let catalog: ProviderCatalog
-    /// With all attributes optional: which are needed is for the kind of connection to say.
-    let connection: BlockSchema
-
-    init(configuration: Configuration, catalog: ProviderCatalog, connection: BlockSchema) {
-        self.configuration = configuration
-        self.catalog = catalog
-        self.connection = BlockSchema(
-            attributes: connection.attributes.mapValues { attribute in
-                var attribute = attribute
-                attribute.presence = .optional
-                return attribute
-            }, blocks: connection.blocks)
-    }
 
     /// Modules by their addresses' text: what is told comes in this order.
     var modules: [(address: ModuleAddress, module: ModuleConfiguration)] {

@@ -6,7 +6,8 @@ enum CoderAITask {
     static func type(_ context: CoderContext) -> CoderResourceType {
         var type = CoderResourceType(block, rules: rules, context: context)
         type.correct = { change in
-            let isGiven = !change.configuration[attribute: "app_id"].isNull || !change.configuration.blocks("sidebar_app").isEmpty
+            let sidebar = change.configuration[attribute: "sidebar_app"]
+            let isGiven = !change.configuration[attribute: "app_id"].isNull || sidebar.elements?.isEmpty == false || !sidebar.isKnown
             guard isGiven || !change.isCreate else { throw ProviderError("'app_id' must be set") }
         }
         type.complete = complete

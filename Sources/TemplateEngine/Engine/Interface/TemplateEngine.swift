@@ -20,7 +20,7 @@ package struct TemplateEngine: Sendable {
 
     /// What is wrong with the configuration, whatever its variables are.
     package func validate() async -> Diagnostics {
-        let validator = TemplateValidator(configuration: configuration, catalog: catalog, connection: ConnectionSchema.block)
+        let validator = TemplateValidator(configuration: configuration, catalog: catalog)
         do {
             return try await DeepStack.run { validator.validate() }
         } catch {

@@ -33,6 +33,7 @@ extension Walk {
             planning.imports = imports
         }
         await walkAll()
+        if !planning.options.isDestroy { report(moveFindings()) }
         if !diagnostics.hasErrors { await planLeftovers(planning) }
         report(blocked.isEmpty ? [] : [.blockedMoves(blocked)])
         if isStopped { report([.error("Planning was cancelled", "Nothing was changed.")]) }
@@ -47,6 +48,13 @@ extension Walk {
         plan.checks = checks.states
         plan.outputs = outputChanges(prior, planning)
         return PlanResult(plan: plan, diagnostics: diagnostics)
+    }
+
+    private func moveFindings() -> Diagnostics {
+        MoveRules(
+            configuration: configuration, hasModule: { self.isExpanded($0) },
+            hasInstance: { self.values.resourceExpansions[$0.absoluteResource]?.contains($0.key) ?? false }
+        ).diagnostics()
     }
 
     private func outputChanges(_ prior: State, _ planning: Planning) -> [String: OutputChange] {

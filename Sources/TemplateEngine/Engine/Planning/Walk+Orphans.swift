@@ -119,7 +119,7 @@ extension Walk {
     }
 
     /// Whether the configuration has this very instance of a module.
-    private func isExpanded(_ module: ModuleInstanceAddress) -> Bool {
+    func isExpanded(_ module: ModuleInstanceAddress) -> Bool {
         guard let parent = module.parent, let step = module.steps.last else { return true }
         return isExpanded(parent) && values.moduleExpansions[parent]?[step.call]?.contains(step.key) ?? false
     }
