@@ -1,5 +1,5 @@
 import HCL
-package import TemplateConfiguration
+import TemplateConfiguration
 
 /// Resources in the modules they are in, as `values` and `planned_values` have them.
 enum ModuleJSON {
