@@ -65,7 +65,8 @@ import Testing
         "CLI": (
             "Sources/CLI",
             [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateValidation",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEngine",
+                "TemplateValidation", "TemplateState",
                 "TemplateEvaluation",
                 "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
             ]

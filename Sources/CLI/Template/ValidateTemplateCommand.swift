@@ -2,7 +2,6 @@ import ArgumentParser
 import HCL
 import JSON
 import PluginTooling
-import ProviderKit
 import TemplateConfiguration
 import TemplateValidation
 
@@ -40,8 +39,7 @@ struct ValidateTemplateCommand: AsyncParsableCommand {
     private func findings() -> (Diagnostics, [String: SourceFile]) {
         let (configuration, found) = template.read()
         guard !found.hasErrors else { return (found, configuration.sources) }
-        let validator = TemplateValidator(
-            configuration: configuration, catalog: TemplateOptions.catalog, connection: ConnectionSchema.block)
+        let validator = TemplateValidator(configuration: configuration, catalog: TemplateOptions.catalog)
         return (found + validator.validate(), configuration.sources)
     }
 }
