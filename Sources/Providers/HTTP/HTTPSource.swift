@@ -4,7 +4,9 @@ import ProviderKit
 /// `http`: what a server answers to a request.
 struct HTTPSource: DataSource {
     var schema: Schema {
-        func optional(_ type: ValueType, _ description: String) -> AttributeSchema { AttributeSchema(type, .optional, description) }
+        func optional(_ type: ValueType, _ description: String) -> AttributeSchema {
+            AttributeSchema(type, .optional, description, checks: type == .number ? [.wholeNumber] : [])
+        }
         func computed(_ type: ValueType, _ description: String) -> AttributeSchema { AttributeSchema(type, .computed, description) }
         var body = computed(.string, "The older name of `response_body`.")
         body.deprecation = "Use response_body instead"
