@@ -48,9 +48,12 @@ struct HTTPExchange {
         let retry = configuration[attribute: "retry"]
         attempts = 1 + min(max(0, retry.integer("attempts") ?? 0), 1000)
         delayMilliseconds = (retry.integer("min_delay_ms") ?? 1000, retry.integer("max_delay_ms") ?? 30_000)
-        settings = HTTPClient.Configuration(
+        var settings = HTTPClient.Configuration(
             tlsConfiguration: try Self.security(configuration),
             redirectConfiguration: .follow(max: Self.redirectsMax, allowCycles: true))
+        // Whether to try again is up to the template.
+        settings.connectionPool.retryConnectionEstablishment = false
+        self.settings = settings
     }
 
     private static func security(_ configuration: Value) throws(ProviderError) -> TLSConfiguration {

@@ -4,7 +4,9 @@ import ProviderKit
 /// `http`: what a server answers to a request.
 struct HTTPSource: DataSource {
     var schema: Schema {
-        func optional(_ type: ValueType, _ description: String) -> AttributeSchema { AttributeSchema(type, .optional, description) }
+        func optional(_ type: ValueType, _ description: String) -> AttributeSchema {
+            AttributeSchema(type, .optional, description, checks: type == .number ? [.wholeNumber] : [])
+        }
         func computed(_ type: ValueType, _ description: String) -> AttributeSchema { AttributeSchema(type, .computed, description) }
         var body = computed(.string, "The older name of `response_body`.")
         body.deprecation = "Use response_body instead"
@@ -46,15 +48,13 @@ struct HTTPSource: DataSource {
                 "Invalid Attribute Value Match",
                 "Attribute method value must be one of: [\"GET\" \"POST\" \"HEAD\"], got: \(method.goQuoted)", .attribute("method"))
         }
-        func checkMinimum(_ value: Value, _ minimum: Int, _ path: AttributePath) {
-            guard let number = value.numberValue, number < Number(minimum) else { return }
-            let name = path.text.dropFirst()
-            add("Invalid Attribute Value", "Attribute \(name) value must be at least \(minimum), got: \(number.text)", path)
-        }
-        checkMinimum(configuration[attribute: "request_timeout_ms"], 1, .attribute("request_timeout_ms"))
+        findings += AttributeRules.minimum("request_timeout_ms", 1, configuration)
         let retry = configuration[attribute: "retry"]
         for name in ["attempts", "min_delay_ms", "max_delay_ms"] {
-            checkMinimum(retry[attribute: name], 0, .attribute("retry").attribute(name))
+            guard let number = retry.number(name), number < .zero else { continue }
+            add(
+                "Invalid Attribute Value", "Attribute retry.\(name) value must be at least 0, got: \(number.text)",
+                .attribute("retry").attribute(name))
         }
         if let least = retry.number("min_delay_ms"), let most = retry.number("max_delay_ms"), most < least {
             add(

@@ -32,7 +32,7 @@ struct LocalFileResource: ResourceType {
     }
 
     func validate(_ configuration: Value) -> [ProviderFinding] {
-        AttributeCombination.exactlyOne(contents, configuration)
+        AttributeRules.exactlyOne(contents, configuration)
             + ["file_permission", "directory_permission"].compactMap { name in
                 guard let problem = configuration.string(name).flatMap(Self.problem) else { return nil }
                 return ProviderFinding(

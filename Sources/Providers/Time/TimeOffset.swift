@@ -23,7 +23,7 @@ struct TimeOffset: ResourceType {
 
     func validate(_ configuration: Value) -> [ProviderFinding] {
         let names = ["offset_seconds", "offset_minutes", "offset_hours", "offset_days", "offset_months", "offset_years"]
-        return AttributeCombination.atLeastOneConfigured(names, configuration) + Timestamp.findings(["base_rfc3339"], in: configuration)
+        return AttributeRules.atLeastOneConfigured(names, configuration) + Timestamp.findings(["base_rfc3339"], in: configuration)
     }
 
     func plan(_ change: inout PlannedChange, _ operation: ProviderOperation) async throws {

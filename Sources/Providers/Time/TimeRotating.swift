@@ -27,8 +27,8 @@ struct TimeRotating: ResourceType {
 
     func validate(_ configuration: Value) -> [ProviderFinding] {
         let units = ["rotation_minutes", "rotation_hours", "rotation_days", "rotation_months", "rotation_years"]
-        return AttributeCombination.atLeastOneConfigured(units + ["rotation_rfc3339"], configuration)
-            + units.flatMap { RandomText.atLeastOne($0, configuration) }
+        return AttributeRules.atLeastOneConfigured(units + ["rotation_rfc3339"], configuration)
+            + units.flatMap { AttributeRules.minimum($0, 1, configuration) }
             + Timestamp.findings(["rfc3339", "rotation_rfc3339"], in: configuration)
     }
 

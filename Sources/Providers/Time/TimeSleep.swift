@@ -17,7 +17,7 @@ struct TimeSleep: ResourceType {
 
     func validate(_ configuration: Value) -> [ProviderFinding] {
         let names = ["create_duration", "destroy_duration"]
-        var findings = AttributeCombination.atLeastOne(names, configuration)
+        var findings = AttributeRules.atLeastOne(names, configuration)
         for name in names {
             guard let text = configuration.string(name), text.firstMatch(of: /^[0-9]+(\.[0-9]+)?(ms|s|m|h)$/) == nil else { continue }
             findings.append(

@@ -1,10 +1,9 @@
-import HCL
-import ProviderKit
+package import HCL
 
-/// Rules about several attributes together, in the words of the published providers.
-enum AttributeCombination {
+/// Rules about attributes of a configuration, in the words of the framework that published providers use.
+package enum AttributeRules {
     /// At least one of the attributes, by a rule of the resource.
-    static func atLeastOneConfigured(_ names: [String], _ configuration: Value) -> [ProviderFinding] {
+    package static func atLeastOneConfigured(_ names: [String], _ configuration: Value) -> [ProviderFinding] {
         guard names.allSatisfy({ configuration[attribute: $0].isNull }) else { return [] }
         return [
             ProviderFinding(
@@ -14,7 +13,7 @@ enum AttributeCombination {
     }
 
     /// At least one of the attributes, by a rule of each of them.
-    static func atLeastOne(_ names: [String], _ configuration: Value) -> [ProviderFinding] {
+    package static func atLeastOne(_ names: [String], _ configuration: Value) -> [ProviderFinding] {
         guard names.allSatisfy({ configuration[attribute: $0].isNull }) else { return [] }
         return names.map { name in
             let all = (names.filter { $0 != name } + [name]).joined(separator: ",")
@@ -24,7 +23,7 @@ enum AttributeCombination {
     }
 
     /// Exactly one of the attributes, by a rule of each of them; once unknown ones are known.
-    static func exactlyOne(_ names: [String], _ configuration: Value) -> [ProviderFinding] {
+    package static func exactlyOne(_ names: [String], _ configuration: Value) -> [ProviderFinding] {
         let values = names.map { configuration[attribute: $0] }
         let count = values.count { !$0.isNull }
         guard values.allSatisfy(\.isKnown), count != 1 else { return [] }
@@ -36,5 +35,15 @@ enum AttributeCombination {
                 : "\(count) attributes specified when one (and only one) of [\(all)] is required"
             return ProviderFinding(.error, "Invalid Attribute Combination", problem, at: .attribute(name))
         }
+    }
+
+    /// A number that is not smaller than that.
+    package static func minimum(_ name: String, _ minimum: Int, _ configuration: Value) -> [ProviderFinding] {
+        guard let number = configuration.number(name), number < Number(minimum) else { return [] }
+        return [
+            ProviderFinding(
+                .error, "Invalid Attribute Value", "Attribute \(name) value must be at least \(minimum), got: \(number.text)",
+                at: .attribute(name))
+        ]
     }
 }
