@@ -64,9 +64,8 @@ import Testing
             "Sources/CLI",
             [
                 "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEngine",
-                "TemplateValidation", "TemplateState",
-                "TemplateEvaluation",
-                "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
+                "TemplateValidation", "TemplateState", "TemplateEvaluation", "TemplateConfiguration", "Providers", "Provisioners",
+                "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
             ]
         ),
 
