@@ -19,7 +19,9 @@ extension CheckDeclaration {
                     """
                 diagnostics.append(.error("Multiple data resource blocks", detail, subject: block.headerRange))
             } else {
-                resource = ResourceDeclaration.decode(block, mode: .data, isOverride: false, check: check.name, &diagnostics)
+                let told = diagnostics.count
+                let data = ResourceDeclaration.decode(block, mode: .data, isOverride: false, check: check.name, &diagnostics)
+                if !Array(diagnostics[told...]).hasErrors { resource = data }
             }
         }
         if content.blocks("assert").isEmpty {

@@ -3,6 +3,8 @@ import HCL
 /// Puts the files of a directory together to a module.
 struct ModuleAssembly {
     private let address: ModuleAddress
+    /// As the call says.
+    private let source: String
     var module: ModuleConfiguration
     private var diagnostics: Diagnostics = []
     var variableBlocks: [String: Block] = [:]
@@ -15,8 +17,9 @@ struct ModuleAssembly {
     private var providerMetas: [String: Block] = [:]
     var requiredVersions: [(constraints: [VersionConstraint], range: SourceRange)] = []
 
-    init(directory: String, address: ModuleAddress) {
+    init(directory: String, address: ModuleAddress, source: String) {
         self.address = address
+        self.source = source
         module = ModuleConfiguration(directory: directory)
     }
 
@@ -40,21 +43,22 @@ struct ModuleAssembly {
 
     /// The module, when all files are in it.
     mutating func finish(_ found: inout Diagnostics) -> ModuleConfiguration {
-        found += diagnostics
         module.requiredVersions = requiredVersions.flatMap(\.constraints)
-        if !found.hasErrors { checkVersion(&found) }
+        // What is meant for another version may be fine there.
+        let unsupported = unsupportedVersions()
+        found = unsupported.isEmpty ? found + diagnostics : unsupported
         return module
     }
 
-    private func checkVersion(_ found: inout Diagnostics) {
-        for (constraints, range) in requiredVersions where !constraints.allows(.terraform) {
-            let subject = address.isRoot ? "This configuration" : "Module \(address) (from \(module.directory))"
+    private func unsupportedVersions() -> Diagnostics {
+        requiredVersions.filter { !$0.constraints.allows(.terraform) }.map { _, range in
+            let subject = address.isRoot ? "This configuration" : "Module \(address) (from \(source))"
             let detail = """
                 \(subject) does not support Terraform version \(SemanticVersion.terraform). To proceed, either choose another supported \
                 Terraform version or update this version constraint. Version constraints are normally set for good reason, so updating the \
                 constraint may lead to other errors or unexpected behavior.
                 """
-            found.append(.error("Unsupported Terraform Core version", detail, subject: range))
+            return .error("Unsupported Terraform Core version", detail, subject: range)
         }
     }
 
@@ -108,7 +112,7 @@ struct ModuleAssembly {
                 }
             let detail = """
                 A \(address.type) \(noun) named \(address.name.goQuoted) was already declared at \(first.range). Resource names must be unique \
-                per type in each module.
+                per type in each module\(resource.check == nil ? "" : ", including within check blocks").
                 """
             return refuse("Duplicate \(mode) \(address.type.goQuoted) configuration", detail, resource.range)
         }
@@ -185,7 +189,7 @@ struct ModuleAssembly {
         for block in settings.clouds {
             if let first = cloud {
                 let detail =
-                    "A module may have only one 'cloud' block configuring HCP Terraform. The 'cloud' block was previously configured at \(first.headerRange)."
+                    "A module may have only one 'cloud' block configuring HCP Terraform or Terraform Enterprise. The 'cloud' block was previously configured at \(first.headerRange)."
                 refuse("Duplicate HCP Terraform configurations", detail, block.headerRange)
                 continue
             }
