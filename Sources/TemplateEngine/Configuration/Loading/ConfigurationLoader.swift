@@ -22,7 +22,9 @@ package struct ConfigurationLoader {
     package func load(_ root: String) -> (Configuration, Diagnostics) {
         var run = LoadingRun(resolver: resolver, root: root, allowedRoot: allowedRoot)
         run.load(ConfigurationDirectory(path: run.root, name: "."), as: .root)
-        return (run.configuration, run.diagnostics)
+        var passing = ProviderPassing(run.configuration)
+        passing.check()
+        return (run.configuration, run.diagnostics + passing.diagnostics)
     }
 }
 
