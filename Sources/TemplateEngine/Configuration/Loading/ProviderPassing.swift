@@ -11,6 +11,7 @@ struct ProviderPassing {
     mutating func check(_ address: ModuleAddress = .root, refusal: SourceRange? = nil) {
         guard let module = configuration[address] else { return }
         for call in module.moduleCalls.values.sorted(by: { $0.name < $1.name }) {
+            checkNames(call, in: module, at: address)
             let own = call.repetition.expression?.range ?? call.dependsOn.first?.range
             check(address.child(call.name), refusal: own ?? refusal)
             if let child = configuration[address.child(call.name)] {
@@ -40,8 +41,9 @@ struct ProviderPassing {
                 The configuration of \(address) has its own local configuration for \(provider.reference), and so it cannot accept an \
                 overridden configuration provided by \(parentText).
                 """
-            refuse("Cannot override provider configuration", detail, passed.inner.range ?? call.range)
+            refuse("Cannot override provider configuration", detail, passed.inner.nameRange ?? call.range)
         }
+        checkTypes(call, of: parent, to: child, at: address, parentText)
         let isConfigured = Set(configured.map(\.reference))
         for required in child.requiredProviders.values.sorted(by: { $0.localName < $1.localName }) {
             for alias in required.configurationAliases where !isConfigured.contains(alias) {
@@ -59,8 +61,82 @@ struct ProviderPassing {
         }
     }
 
+    /// Tells of providers that are passed under names that the calling module does not declare.
+    private mutating func checkNames(_ call: ModuleCall, in module: ModuleConfiguration, at address: ModuleAddress) {
+        let place = address.isRoot ? "the root module" : "\(address)"
+        for (_, outer) in call.providers where outer.alias == nil {
+            let name = outer.localName.goQuoted
+            if module.requiredProviders[outer.localName] != nil || module.providers[outer]?.isConfigured == true { continue }
+            let source = ProviderAddress.implied(by: outer.localName).displayName.goQuoted
+            let detail = """
+                There is no explicit declaration for local provider name \(name) in \(place), so Terraform is assuming you mean to pass a \
+                configuration for provider \(source).
+
+                To clarify your intent and silence this warning, add to \(place) a required_providers entry named \(name) with source = \
+                \(source), or a different source address if appropriate.
+                """
+            diagnostics.append(Diagnostic(.warning, "Reference to undefined provider", detail, subject: outer.nameRange))
+        }
+    }
+
+    /// Tells of configurations that the module has no place for.
+    private mutating func checkTypes(
+        _ call: ModuleCall, of parent: ModuleConfiguration, to child: ModuleConfiguration, at address: ModuleAddress, _ parentText: String
+    ) {
+        for (inner, outer) in call.providers {
+            let requirement = child.requiredProviders[inner.localName]
+            let isRequired = inner.alias == nil ? requirement != nil : requirement?.configurationAliases.contains(inner) == true
+            let isEmpty = child.providers[inner].map { !$0.isConfigured } ?? false
+            let wanted = isRequired ? child.provider(named: inner.localName) : .implied(by: inner.localName)
+            if !isRequired && !isEmpty {
+                let name = "\(inner)".goQuoted
+                let detail = """
+                    There is no explicit declaration for local provider name \(name) in \(address), so Terraform is assuming you mean to pass a \
+                    configuration for \(wanted.displayName.goQuoted).
+
+                    If you also control the child module, add a required_providers entry named \(name) with the source address \
+                    \(wanted.displayName.goQuoted).
+                    """
+                diagnostics.append(Diagnostic(.warning, "Reference to undefined provider", detail, subject: inner.nameRange))
+            }
+            let given = parent.provider(named: outer.localName)
+            if wanted == given { continue }
+            let other = child.requiredProviders.values.filter { $0.address == given }.map(\.localName).min()
+            if let other {
+                let detail = """
+                    The assigned configuration is for provider \(given.displayName.goQuoted), but local name \(inner.localName.goQuoted) in \
+                    \(parentText) represents \(wanted.displayName.goQuoted).
+
+                    To pass this configuration to the child module, use the local name \(other.goQuoted) instead.
+                    """
+                refuse("Provider type mismatch", detail, inner.nameRange ?? call.range)
+            } else {
+                let detail = """
+                    The local name \("\(outer)".goQuoted) in \(parentText) represents provider \(given.displayName.goQuoted), but \
+                    \("\(inner)".goQuoted) in \(address) represents \(wanted.displayName.goQuoted).
+
+                    Each provider has its own distinct configuration schema and provider types, so this module's \("\(inner)".goQuoted) can be \
+                    assigned only a configuration for \(wanted.displayName), which is not required by \(address).
+                    """
+                refuse("Provider type mismatch", detail, outer.nameRange ?? call.range)
+            }
+        }
+    }
+
     private mutating func refuse(_ summary: String, _ detail: String, _ range: SourceRange) {
         diagnostics.append(.error(summary, detail, subject: range))
+    }
+}
+
+extension ProviderReference {
+    /// The local name, without the alias.
+    fileprivate var nameRange: SourceRange? {
+        range.map { range in
+            var name = range
+            name.end.column = min(name.end.column, name.start.column + localName.count)
+            name.end.byte = min(name.end.byte, name.start.byte + localName.utf8.count)
+            return name
+        }
     }
 }
 
