@@ -12,7 +12,10 @@ extension CheckDeclaration {
         var resource: ResourceDeclaration?
         for block in content.blocks {
             if block.type == "assert" {
-                if let rule = CheckRule.decode(block, isOverride: false, &diagnostics) { check.asserts.append(rule) }
+                var mistakes: Diagnostics = []
+                let rule = CheckRule.decode(block, isOverride: false, &mistakes)
+                if let rule, !mistakes.hasErrors { check.asserts.append(rule) }
+                diagnostics += mistakes
             } else if let resource {
                 let detail = """
                     This check block already has a data resource defined at \(resource.range).
@@ -24,7 +27,7 @@ extension CheckDeclaration {
                 if !Array(diagnostics[told...]).hasErrors { resource = data }
             }
         }
-        if content.blocks("assert").isEmpty {
+        if check.asserts.isEmpty {
             let detail = "Check blocks must have at least one assert block."
             diagnostics.append(.error("Zero assert blocks", detail, subject: block.headerRange))
         }

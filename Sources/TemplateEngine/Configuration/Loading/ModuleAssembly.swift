@@ -38,7 +38,7 @@ struct ModuleAssembly {
         for check in file.checks { addCheck(check) }
         module.moves += file.moves
         module.removals += file.removals
-        module.imports += file.imports
+        for declaration in file.imports { addImport(declaration) }
     }
 
     /// The module, when all files are in it.
@@ -153,6 +153,21 @@ struct ModuleAssembly {
         }
         module.providers[provider.reference] = provider
         providerBlocks[provider.reference] = item.block
+    }
+
+    private mutating func addImport(_ declaration: ImportDeclaration) {
+        // Keys that are computed may differ.
+        if let target = declaration.fixedTarget, let resource = target.resource,
+            let first = module.imports.first(where: { $0.fixedTarget?.isSame(as: target) == true })
+        {
+            let address = ConfiguredResourceAddress(target.module.module, resource).description.goQuoted
+            let detail = """
+                An import block for the resource \(address) was already declared at \(first.range). A resource can have only one import \
+                block.
+                """
+            return refuse("Duplicate import configuration for \(address)", detail, declaration.to.range)
+        }
+        module.imports.append(declaration)
     }
 
     private mutating func addCheck(_ check: CheckDeclaration) {
