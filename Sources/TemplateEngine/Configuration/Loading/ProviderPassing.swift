@@ -10,6 +10,7 @@ struct ProviderPassing {
     /// - Parameter refusal: where a call around the module says that there are several of it, or that it waits for others.
     mutating func check(_ address: ModuleAddress = .root, refusal: SourceRange? = nil) {
         guard let module = configuration[address] else { return }
+        if !address.isRoot { warnOfEmptyBlocks(in: module, at: address) }
         for call in module.moduleCalls.values.sorted(by: { $0.name < $1.name }) {
             checkNames(call, in: module, at: address)
             let own = call.repetition.expression?.range ?? call.dependsOn.first?.range
@@ -76,6 +77,28 @@ struct ProviderPassing {
                 \(source), or a different source address if appropriate.
                 """
             diagnostics.append(Diagnostic(.warning, "Reference to undefined provider", detail, subject: outer.nameRange))
+        }
+    }
+
+    /// Tells of blocks that only say that a provider is there, as it was done long ago.
+    private mutating func warnOfEmptyBlocks(in module: ModuleConfiguration, at address: ModuleAddress) {
+        let empty = Dictionary(grouping: module.providers.values.filter { !$0.isConfigured }, by: \.reference.localName)
+        for (name, blocks) in empty.sorted(by: { $0.key < $1.key }) {
+            var entry = "    \(name) = {\n      source = \(module.provider(named: name).displayName.goQuoted)\n"
+            let names = blocks.map(\.reference.description).sorted()
+            if names != [name] {
+                entry += "      configuration_aliases = [\n" + names.map { "        \($0),\n" }.joined() + "      ]\n"
+            }
+            let detail = """
+                Earlier versions of Terraform used empty provider blocks ("proxy provider configurations") for child modules to declare their \
+                need to be passed a provider configuration by their callers. That approach was ambiguous and is now deprecated.
+
+                If you control this module, you can migrate to the new declaration syntax by removing all of the empty provider \
+                \(name.goQuoted) blocks and then adding or updating an entry like the following to the required_providers block of \(address):
+                \(entry)    }
+                """
+            let range = blocks.map(\.range).min { ($0.file, $0.start) < ($1.file, $1.start) }
+            diagnostics.append(Diagnostic(.warning, "Redundant empty provider block", detail, subject: range))
         }
     }
 
