@@ -37,7 +37,7 @@ enum Corpus {
         return try Value.jsonDecoded(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// What is compared of an error: summary, file, line.
+    /// What is compared of an error: all of it.
     static func errors(_ list: Value?) -> Set<String> {
         var result: Set<String> = []
         for error in list?.elements ?? [] {

@@ -34,7 +34,7 @@ extension Expression {
             case .forEach(let loop, _): return loop.open
             case .splat(let splat, _): return splat.marker
             case .unary(_, _, let symbol, _): return symbol
-            case .template(let parts, let range): return parts.first?.startRange ?? range
+            case .template(let parts, let range): return range.file.hasSuffix(".json") ? range : parts.first?.startRange ?? range
             default: return expression.range
             }
         }

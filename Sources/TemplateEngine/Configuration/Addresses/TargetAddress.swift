@@ -8,6 +8,9 @@ struct TargetAddress {
     /// Where the last key stands.
     var keyRange: SourceRange?
 
+    /// Whether both mean the same thing, wherever they are written.
+    func isSame(as other: TargetAddress) -> Bool { module == other.module && resource == other.resource && key == other.key }
+
     /// Reads an address; nil with an error if it is none.
     static func parse(_ traversal: Traversal, _ diagnostics: inout Diagnostics) -> TargetAddress? {
         var reader = TargetReader(traversal)

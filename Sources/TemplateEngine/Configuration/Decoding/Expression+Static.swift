@@ -51,11 +51,11 @@ extension Expression {
 
     /// A reference, if need be in quotes, as it was written long ago.
     func reference(_ diagnostics: inout Diagnostics) -> Traversal? {
-        unquoted(asKeyword: false, &diagnostics).staticTraversal(&diagnostics)
+        unquoted(asKeyword: false, &diagnostics)?.staticTraversal(&diagnostics)
     }
 
-    /// The reference or keyword in quotes, with the warning against them; this, if there are none.
-    func unquoted(asKeyword: Bool, _ diagnostics: inout Diagnostics) -> Expression {
+    /// The reference or keyword in quotes, with the warning against them; this, if there are none. Nil with an error.
+    func unquoted(asKeyword: Bool, _ diagnostics: inout Diagnostics) -> Expression? {
         guard let text = quotedText else { return self }
         let start = SourcePosition(line: range.start.line, column: range.start.column + 1, byte: range.start.byte + 1)
         let (traversal, found) = Parser.parseTraversal(Array(text.utf8), file: range.file, start: start)
@@ -69,7 +69,8 @@ extension Expression {
                 quoted \(noun)s are now deprecated and will be removed in a future version of Terraform. Remove the quotes surrounding \
                 this \(noun) to silence this warning.
                 """, subject: range))
-        guard let traversal else { return self }
+        // What begins like a reference has got its error; anything else is told to be none.
+        guard let traversal else { return text.prefix(1).allSatisfy { $0.isLetter || $0 == "_" } ? nil : self }
         return .scopeTraversal(traversal, range)
     }
 }
@@ -109,6 +110,7 @@ extension Attribute {
             diagnostics.append(.error("Invalid version constraint", detail, subject: expression.range))
             return nil
         }
+        if value.isNull { return [] }
         guard let text = (try? value.converted(to: .string))?.stringValue else {
             // Why it is no text is of no interest here.
             return fail("A string value is required for \(name).")

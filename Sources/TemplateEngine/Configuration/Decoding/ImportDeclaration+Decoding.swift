@@ -24,6 +24,14 @@ extension ImportDeclaration {
         return declaration
     }
 
+    /// What it imports to, if no key in the address is computed.
+    var fixedTarget: TargetAddress? {
+        guard case .scopeTraversal(let traversal, _) = to else { return nil }
+        // It was read without an error before.
+        var ignored: Diagnostics = []
+        return TargetAddress.parse(traversal, &ignored)
+    }
+
     /// Which resource an address means, whose keys may be computed.
     private static func resource(_ expression: Expression, _ diagnostics: inout Diagnostics) -> ResourceAddress? {
         guard let traversal = expression.withFixedKeys?.staticTraversal(&diagnostics) else {

@@ -71,7 +71,9 @@ extension Lifecycle {
     /// Reads until the first mistake.
     private static func triggers(_ expression: Expression, _ diagnostics: inout Diagnostics) -> [Expression] {
         var triggers: [Expression] = []
-        for item in expression.staticList(&diagnostics).map(\.spelled) {
+        let items = expression.staticList(&diagnostics)
+        for item in items { diagnostics += item.spellingMistakes }
+        for item in items.map(\.spelled) {
             let mistakes = triggerMistakes(item)
             diagnostics += mistakes
             if mistakes.hasErrors { break }
@@ -108,6 +110,14 @@ extension Lifecycle {
 }
 
 extension Expression {
+    /// What is wrong with an expression in a text of JSON.
+    fileprivate var spellingMistakes: Diagnostics {
+        guard range.file.hasSuffix(".json"), spelledInJSON == nil, case .template(let parts, let range) = self, parts.count == 1,
+            case .literal(let text, _) = parts[0]
+        else { return [] }
+        return Parser.parseExpression(Array(text.utf8), file: range.file, start: range.start).1
+    }
+
     /// `"*"`
     fileprivate var isStar: Bool {
         guard case .template(let parts, _) = self, parts.count == 1, case .literal("*", _) = parts[0] else { return false }

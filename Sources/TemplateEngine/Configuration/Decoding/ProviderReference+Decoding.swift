@@ -6,7 +6,7 @@ extension ProviderReference {
         let unquoted = expression.unquoted(asKeyword: false, &diagnostics)
         // What is said of references in general says less than what is said below.
         var ignored: Diagnostics = []
-        guard let traversal = unquoted.staticTraversal(&ignored), traversal.steps.count < 2 else {
+        guard let traversal = unquoted?.staticTraversal(&ignored), traversal.steps.count < 2 else {
             let detail =
                 "The \(argument) argument requires a provider type name, optionally followed by a period and then a configuration alias."
             diagnostics.append(.error("Invalid provider configuration reference", detail, subject: expression.range))

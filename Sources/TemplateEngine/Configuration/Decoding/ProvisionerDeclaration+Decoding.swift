@@ -61,7 +61,7 @@ extension ProvisionerDeclaration {
 
 extension Attribute {
     fileprivate func keyword(_ diagnostics: inout Diagnostics) -> String? {
-        expression.unquoted(asKeyword: true, &diagnostics).staticKeyword
+        expression.unquoted(asKeyword: true, &diagnostics)?.staticKeyword
     }
 }
 

@@ -5,6 +5,7 @@ extension RequiredProvider {
     static func decode(_ block: Block, _ diagnostics: inout Diagnostics) -> [String: RequiredProvider] {
         let (attributes, found) = block.body.justAttributes()
         diagnostics += found
+        if found.hasErrors { return [:] }
         var providers: [String: RequiredProvider] = [:]
         for attribute in attributes {
             let before = diagnostics.count
@@ -19,6 +20,11 @@ extension RequiredProvider {
             localName: attribute.name, address: .implied(by: attribute.name), range: attribute.expression.range)
         diagnostics.checkProviderName(attribute.name, attribute.expression.range)
         guard case .object(let items, _, _) = attribute.expression else {
+            if case .tuple = attribute.expression {
+                let detail = "required_providers entries must be strings or objects."
+                diagnostics.append(.error("Invalid required_providers object", detail, subject: attribute.expression.range))
+                return provider
+            }
             provider.versions = attribute.versionConstraints(&diagnostics) ?? []
             return provider
         }
@@ -28,7 +34,14 @@ extension RequiredProvider {
                 name: key.stringValue ?? "", nameRange: item.key.range, equalsRange: item.key.range, expression: item.value,
                 range: .between(item.key.range, item.value.range))
             switch argument.name {
-            case "version": provider.versions = argument.versionConstraints(&diagnostics) ?? []
+            case "version":
+                let (value, found) = item.value.evaluate(in: .constant)
+                if !found.hasErrors, value.stringValue != nil {
+                    provider.versions = argument.versionConstraints(&diagnostics) ?? []
+                } else {
+                    let detail = "Version must be specified as a string."
+                    diagnostics.append(.error("Invalid version constraint", detail, subject: item.value.range))
+                }
             case "source": provider.decodeSource(argument, &diagnostics)
             case "configuration_aliases": provider.decodeAliases(item.value, &diagnostics)
             default:
@@ -49,11 +62,10 @@ extension RequiredProvider {
                 .error("Invalid source", "Source must be specified as a string.", subject: attribute.expression.range))
             return
         }
-        if let found = ProviderAddress(source: source) {
+        if let problem = ProviderAddress.problem(source: source) {
+            diagnostics.append(.error(problem.summary, problem.detail, subject: attribute.expression.range))
+        } else if let found = ProviderAddress(source: source) {
             address = found
-        } else {
-            let detail = "The \"source\" attribute must be in the format \"[hostname/][namespace/]name\""
-            diagnostics.append(.error("Invalid provider source string", detail, subject: attribute.expression.range))
         }
     }
 

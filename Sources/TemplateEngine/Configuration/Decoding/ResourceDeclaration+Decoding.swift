@@ -78,6 +78,8 @@ extension ResourceDeclaration {
             default: diagnostics.refuseReserved(block, in: address.mode == .managed ? "resource" : address.mode.rawValue)
             }
         }
+        // Provisioners without a connection of their own use this one.
+        if provisioners.contains(where: { $0.when == .destroy }) { connection?.body.checkOnlyOwnReferences(&diagnostics) }
     }
 }
 

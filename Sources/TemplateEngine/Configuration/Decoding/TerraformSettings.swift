@@ -43,14 +43,17 @@ extension Attribute {
     /// There is one edition of the language.
     fileprivate func checkLanguage(_ diagnostics: inout Diagnostics) {
         guard let edition = expression.staticKeyword else {
-            let detail = "The current Terraform language edition is TF2021. The language argument requires one of the editions."
+            let detail = """
+                The language argument expects a bare language edition keyword. Terraform \(SemanticVersion.terraform) supports only language \
+                edition TF2021, which is the default.
+                """
             diagnostics.append(.error("Invalid language edition", detail, subject: expression.range))
             return
         }
         if edition == "TF2021" { return }
         let detail = """
-            Terraform v\(SemanticVersion.terraform) only supports language edition TF2021. If you are using a module that requires a \
-            different edition, use a version of Terraform that supports it.
+            Terraform v\(SemanticVersion.terraform) only supports language edition TF2021. This module requires a newer version of \
+            Terraform CLI.
             """
         diagnostics.append(.error("Unsupported language edition", detail, subject: expression.range))
     }

@@ -36,16 +36,17 @@ extension VariableDeclaration {
         variable.description = content.attributes["description"]?.constantText(&diagnostics)
         variable.isExpressionText = content.attributes["type"] != nil && !input.type.isPrimitive
         for validation in content.blocks {
-            guard let rule = CheckRule.decode(validation, isOverride: isOverride, &diagnostics) else { continue }
-            variable.validations.append(rule)
-            variable.checkSubject(of: rule, &diagnostics)
+            if let rule = CheckRule.decode(validation, isOverride: isOverride, &diagnostics) { variable.validations.append(rule) }
+            // Looked at also if there is no message. What else may be wrong has been told.
+            let condition = validation.body.partialContent(BodySchema(attributes: ["condition"])).0.attributes["condition"]
+            if let condition, !isOverride { variable.checkSubject(of: condition.expression, &diagnostics) }
         }
         return variable
     }
 
     /// Complains if a validation does not look at its variable.
-    private func checkSubject(of rule: CheckRule, _ diagnostics: inout Diagnostics) {
-        let traversals = rule.condition.traversals()
+    private func checkSubject(of condition: Expression, _ diagnostics: inout Diagnostics) {
+        let traversals = condition.traversals()
         let isUsed = traversals.contains { traversal in
             guard traversal.root == "var", case .attribute(let name, _)? = traversal.steps.first else { return false }
             return name == input.name
@@ -56,6 +57,6 @@ extension VariableDeclaration {
             .error(
                 "Invalid variable validation condition",
                 "The condition for variable \(name.goQuoted) must refer to var.\(name) in order to test incoming values.",
-                subject: rule.condition.range))
+                subject: condition.range))
     }
 }

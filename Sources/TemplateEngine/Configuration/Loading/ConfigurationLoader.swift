@@ -22,7 +22,9 @@ package struct ConfigurationLoader {
     package func load(_ root: String) -> (Configuration, Diagnostics) {
         var run = LoadingRun(resolver: resolver, root: root, allowedRoot: allowedRoot)
         run.load(ConfigurationDirectory(path: run.root, name: "."), as: .root)
-        return (run.configuration, run.diagnostics)
+        var passing = ProviderPassing(run.configuration)
+        passing.check()
+        return (run.configuration, run.diagnostics + passing.diagnostics)
     }
 }
 
@@ -43,9 +45,12 @@ private struct LoadingRun {
     }
 
     /// - Parameter chain: the directories of the modules around this one.
-    mutating func load(_ directory: ConfigurationDirectory, as address: ModuleAddress, within chain: [String] = [], limit: String? = nil) {
+    mutating func load(
+        _ directory: ConfigurationDirectory, as address: ModuleAddress, source: String = ".", within chain: [String] = [],
+        limit: String? = nil
+    ) {
         let limit = limit ?? allowedRoot
-        let module = module(in: directory, address, inside: limit)
+        let module = module(in: directory, address, source: source, inside: limit)
         configuration.modules[address] = module
         // A root module with mistakes may call others by mistake.
         if address.isRoot, diagnostics.hasErrors { return }
@@ -64,7 +69,9 @@ private struct LoadingRun {
                 return
             } else {
                 let name = RelativePath.relative(path, to: root)
-                load(ConfigurationDirectory(path: path, name: name), as: child, within: chain + [directory.path], limit: childLimit)
+                load(
+                    ConfigurationDirectory(path: path, name: name), as: child, source: call.source, within: chain + [directory.path],
+                    limit: childLimit)
             }
         }
     }
@@ -113,11 +120,11 @@ private struct LoadingRun {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    private mutating func module(in directory: ConfigurationDirectory, _ address: ModuleAddress, inside limit: String)
+    private mutating func module(in directory: ConfigurationDirectory, _ address: ModuleAddress, source: String, inside limit: String)
         -> ModuleConfiguration
     {
         if let module = loaded[directory.path] { return module }
-        var assembly = ModuleAssembly(directory: directory.name, address: address)
+        var assembly = ModuleAssembly(directory: directory.name, address: address, source: source)
         var found: Diagnostics = []
         for file in directory.files(inside: limit, &found) {
             let name = directory.displayName(file.name)

@@ -3,6 +3,8 @@ import HCL
 /// Puts the files of a directory together to a module.
 struct ModuleAssembly {
     private let address: ModuleAddress
+    /// As the call says.
+    private let source: String
     var module: ModuleConfiguration
     private var diagnostics: Diagnostics = []
     var variableBlocks: [String: Block] = [:]
@@ -15,8 +17,9 @@ struct ModuleAssembly {
     private var providerMetas: [String: Block] = [:]
     var requiredVersions: [(constraints: [VersionConstraint], range: SourceRange)] = []
 
-    init(directory: String, address: ModuleAddress) {
+    init(directory: String, address: ModuleAddress, source: String) {
         self.address = address
+        self.source = source
         module = ModuleConfiguration(directory: directory)
     }
 
@@ -35,26 +38,27 @@ struct ModuleAssembly {
         for check in file.checks { addCheck(check) }
         module.moves += file.moves
         module.removals += file.removals
-        module.imports += file.imports
+        for declaration in file.imports { addImport(declaration) }
     }
 
     /// The module, when all files are in it.
     mutating func finish(_ found: inout Diagnostics) -> ModuleConfiguration {
-        found += diagnostics
         module.requiredVersions = requiredVersions.flatMap(\.constraints)
-        if !found.hasErrors { checkVersion(&found) }
+        // What is meant for another version may be fine there.
+        let unsupported = unsupportedVersions()
+        found = unsupported.isEmpty ? found + diagnostics : unsupported
         return module
     }
 
-    private func checkVersion(_ found: inout Diagnostics) {
-        for (constraints, range) in requiredVersions where !constraints.allows(.terraform) {
-            let subject = address.isRoot ? "This configuration" : "Module \(address) (from \(module.directory))"
+    private func unsupportedVersions() -> Diagnostics {
+        requiredVersions.filter { !$0.constraints.allows(.terraform) }.map { _, range in
+            let subject = address.isRoot ? "This configuration" : "Module \(address) (from \(source))"
             let detail = """
                 \(subject) does not support Terraform version \(SemanticVersion.terraform). To proceed, either choose another supported \
                 Terraform version or update this version constraint. Version constraints are normally set for good reason, so updating the \
                 constraint may lead to other errors or unexpected behavior.
                 """
-            found.append(.error("Unsupported Terraform Core version", detail, subject: range))
+            return .error("Unsupported Terraform Core version", detail, subject: range)
         }
     }
 
@@ -108,7 +112,7 @@ struct ModuleAssembly {
                 }
             let detail = """
                 A \(address.type) \(noun) named \(address.name.goQuoted) was already declared at \(first.range). Resource names must be unique \
-                per type in each module.
+                per type in each module\(resource.check == nil ? "" : ", including within check blocks").
                 """
             return refuse("Duplicate \(mode) \(address.type.goQuoted) configuration", detail, resource.range)
         }
@@ -151,6 +155,21 @@ struct ModuleAssembly {
         providerBlocks[provider.reference] = item.block
     }
 
+    private mutating func addImport(_ declaration: ImportDeclaration) {
+        // Keys that are computed may differ.
+        if let target = declaration.fixedTarget, let resource = target.resource,
+            let first = module.imports.first(where: { $0.fixedTarget?.isSame(as: target) == true })
+        {
+            let address = ConfiguredResourceAddress(target.module.module, resource).description.goQuoted
+            let detail = """
+                An import block for the resource \(address) was already declared at \(first.range). A resource can have only one import \
+                block.
+                """
+            return refuse("Duplicate import configuration for \(address)", detail, declaration.to.range)
+        }
+        module.imports.append(declaration)
+    }
+
     private mutating func addCheck(_ check: CheckDeclaration) {
         if let first = module.checks[check.name] {
             let detail =
@@ -185,7 +204,7 @@ struct ModuleAssembly {
         for block in settings.clouds {
             if let first = cloud {
                 let detail =
-                    "A module may have only one 'cloud' block configuring HCP Terraform. The 'cloud' block was previously configured at \(first.headerRange)."
+                    "A module may have only one 'cloud' block configuring HCP Terraform or Terraform Enterprise. The 'cloud' block was previously configured at \(first.headerRange)."
                 refuse("Duplicate HCP Terraform configurations", detail, block.headerRange)
                 continue
             }
