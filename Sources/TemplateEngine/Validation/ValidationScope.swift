@@ -7,6 +7,8 @@ struct ValidationScope: ScopeData {
     /// What `count` and `each` stand for.
     enum Repetition {
         case none, count, forEach
+        /// One that is known.
+        case item(key: Value, value: Value)
 
         init(_ repetition: TemplateConfiguration.Repetition) {
             switch repetition {
@@ -45,6 +47,8 @@ struct ValidationScope: ScopeData {
         case (.count("index"), .count): return (.unknown(.number), [])
         case (.each("key"), .forEach): return (.unknown(.string), [])
         case (.each("value"), .forEach): return (.dynamic, [])
+        case (.each("key"), .item(let key, _)): return (key, [])
+        case (.each("value"), .item(_, let value)): return (value, [])
         default: break
         }
         let problems = checks.problem(with: subject, at: range)

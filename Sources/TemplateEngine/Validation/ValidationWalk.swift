@@ -28,9 +28,6 @@ struct ValidationWalk {
             diagnostics += found
             if found.hasErrors { failed.insert(node) }
         }
-        for (address, module) in context.modules {
-            for declaration in module.imports { diagnostics += validate(declaration, in: address) }
-        }
         return diagnostics
     }
 
@@ -51,7 +48,9 @@ struct ValidationWalk {
         case .provider(let address): return validate(address)
         case .resource(let address):
             guard let module, let resource = module.resources[address.resource] else { return [] }
-            return ResourceValidation(context: context, data: data(in: address.module), module: module, resource: resource).diagnostics
+            let validation = ResourceValidation(context: context, data: data(in: address.module), module: module, resource: resource)
+            let imports = ImportValidation(resource: resource, address: address, data: data(in: .root))
+            return validation.diagnostics + imports.diagnostics(context.configuration.root.imports)
         case .moduleEnd: return []
         }
     }

@@ -12,7 +12,10 @@ extension CheckDeclaration {
         var resource: ResourceDeclaration?
         for block in content.blocks {
             if block.type == "assert" {
-                if let rule = CheckRule.decode(block, isOverride: false, &diagnostics) { check.asserts.append(rule) }
+                var mistakes: Diagnostics = []
+                let rule = CheckRule.decode(block, isOverride: false, &mistakes)
+                diagnostics += mistakes
+                if let rule, !mistakes.hasErrors { check.asserts.append(rule) }
             } else if let resource {
                 let detail = """
                     This check block already has a data resource defined at \(resource.range).
@@ -22,7 +25,7 @@ extension CheckDeclaration {
                 resource = ResourceDeclaration.decode(block, mode: .data, isOverride: false, check: check.name, &diagnostics)
             }
         }
-        if content.blocks("assert").isEmpty {
+        if check.asserts.isEmpty {
             let detail = "Check blocks must have at least one assert block."
             diagnostics.append(.error("Zero assert blocks", detail, subject: block.headerRange))
         }
