@@ -59,7 +59,8 @@ struct ValidationWalk {
         guard let parent = address.parent, let call = address.calls.last.flatMap({ context.configuration[parent]?.moduleCalls[$0] })
         else { return [] }
         var data = data(in: parent)
-        data.repetition = .init(call.repetition)
+        // As in Terraform, whether the call has `count` or `for_each` is for the plan to find.
+        data.repetition = .any
         let argument = ModuleArgument(
             variable: variable, address: "\(address).var.\(name)",
             attribute: call.body.partialContent(BodySchema(attributes: [.init(name)])).0.attributes[name])
