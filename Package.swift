@@ -21,6 +21,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let web: [Target.Dependency] = [
+    .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -35,6 +39,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // What the system provides.
@@ -60,12 +67,12 @@ let package = Package(
         // Templates: what the language says of a deployment, and what makes it so.
         library("Processes", ["CShims"]),
         library("ProviderKit", ["HCL"]),
-        library("Providers", ["ProviderKit", "Processes", "HCL"]),
+        library("Providers", ["ProviderKit", "Processes", "HCL"], exclude: ["HTTP"]),
+        // A room of its own: nothing else needs SwiftNIO, which takes minutes to build.
+        library("HTTPProvider", ["ProviderKit", "HCL"] + web, path: "Sources/Providers/HTTP"),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
-        library(
-            "TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"],
-            path: "Sources/TemplateEngine/Modules"),
+        library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
         library(
@@ -79,7 +86,7 @@ let package = Package(
             "TemplateGraph",
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
-        library("TemplateForms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"], path: "Sources/TemplateEngine/Forms"),
+        library("TemplateForms", ["TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"], path: "Sources/TemplateEngine/Forms"),
         .executableTarget(
             name: "Conformance",
             dependencies: [
@@ -102,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEvaluation",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEngine",
+                "TemplateValidation", "TemplateState", "TemplateEvaluation",
                 "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims", arguments,
                 logging,
             ],
@@ -145,6 +153,7 @@ let package = Package(
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes"]),
+        tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),

@@ -17,6 +17,7 @@ import Testing
         "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
         "Processes": ("Sources/Processes", ["CShims"]),
         "Providers": ("Sources/Providers", ["ProviderKit", "Processes", "HCL"]),
+        "HTTPProvider": ("Sources/Providers/HTTP", ["ProviderKit", "HCL"]),
         "TemplateConfiguration": ("Sources/TemplateEngine/Configuration", ["HCL"]),
         "TemplateState": ("Sources/TemplateEngine/State", ["TemplateConfiguration", "ProviderKit", "HCL"]),
         "TemplateEvaluation": ("Sources/TemplateEngine/Evaluation", ["TemplateConfiguration", "ProviderKit", "HCL"]),
@@ -64,7 +65,9 @@ import Testing
         "CLI": (
             "Sources/CLI",
             [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEvaluation",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEngine",
+                "TemplateValidation", "TemplateState",
+                "TemplateEvaluation",
                 "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
             ]
         ),

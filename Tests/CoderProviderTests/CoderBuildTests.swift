@@ -122,6 +122,43 @@ import Testing
         return planned
     }
 
+    @Test("an agent of an old version stays although its timeouts are gone, and a new one does not have them")
+    func formerDefaults() async throws {
+        let fixture = CoderFixture()
+        let resource = try await fixture.resource("coder_agent")
+        let configuration = #"{"os": "linux", "arch": "amd64"}"#
+        let state = try await fixture.created("coder_agent", configuration)
+        #expect(state[attribute: "startup_script_timeout"].isNull)
+        let old = state.setting(["startup_script_timeout": .integer(300), "login_before_ready": .true])
+        let value = try CoderFixture.value(configuration, resource.schema.block)
+        var change = PlannedChange(prior: old, configuration: value, planned: Self.proposed(value, old, resource.schema.block))
+        try await resource.plan(&change, fixture.operation)
+        #expect(change.planned == old)
+    }
+
+    @Test(
+        "what the published provider only refuses while it applies, is refused at the plan",
+        arguments: [
+            (
+                "coder_script", #"{"agent_id": "a", "display_name": "a", "script": "a"}"#,
+                "at least one of \"run_on_start\", \"run_on_stop\", or \"cron\" must be set"
+            ),
+            (
+                "coder_script", #"{"agent_id": "a", "display_name": "a", "script": "a", "cron": "@daily", "start_blocks_login": true}"#,
+                "\"start_blocks_login\" can only be set if \"run_on_start\" is \"true\""
+            ),
+            ("coder_ai_task", "{}", "'app_id' must be set"),
+            ("coder_metadata", #"{"resource_id": "r", "item": [{"key": "a"}, {"key": "a"}]}"#, "duplicate resource metadata key \"a\""),
+            (
+                "coder_agent", #"{"os": "linux", "arch": "amd64", "resources_monitoring": [{}]}"#,
+                "resources_monitoring must define at least one monitor"
+            ),
+        ])
+    func refusedPlans(_ type: String, _ configuration: String, _ summary: String) async throws {
+        let error = await #expect(throws: ProviderError.self) { try await CoderFixture().created(type, configuration) }
+        #expect(error?.findings.map(\.summary) == [summary])
+    }
+
     @Test("an item that loses its value is another one")
     func missingValue() async throws {
         let fixture = CoderFixture()

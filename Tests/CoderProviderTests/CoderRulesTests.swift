@@ -144,4 +144,28 @@ import Testing
     func numbers(_ text: String, _ isNumber: Bool) {
         #expect(GoNumber.isFloat(text) == isNumber)
     }
+
+    @Test("each type has its forms, with options and without, and no others")
+    func forms() {
+        let allowed: [String: [[String]]] = [
+            "string": [["input", "textarea"], ["radio", "dropdown"]], "number": [["input", "slider"], ["radio", "dropdown"]],
+            "bool": [["checkbox", "switch"], ["radio", "dropdown"]], "list(string)": [["tag-select"], ["radio", "multi-select"]],
+        ]
+        for (type, forms) in allowed {
+            for (hasOptions, forms) in zip([false, true], forms) {
+                let options = hasOptions ? [CoderParameter.Option(name: "a", value: type == "list(string)" ? "[]" : "1")] : []
+                let usual = CoderParameter(name: "a", type: type, options: options).evaluate(input: nil)
+                #expect(usual.form?.rawValue == forms[0])
+                for form in CoderParameterForm.allCases.map(\.rawValue) {
+                    let outcome = CoderParameter(name: "a", type: type, formType: form, options: options).evaluate(input: nil)
+                    #expect((outcome.form?.rawValue == form) == forms.contains(form), "\(type) \(form) \(hasOptions)")
+                }
+            }
+        }
+        let slider = CoderParameter(name: "a", type: "number", formType: "slider", options: [.init(name: "a", value: "1")])
+        #expect(
+            slider.evaluate(input: "1").findings.map(\.detail) == [
+                "\"form_type\" attribute=\"slider\" is not supported for \"type\"=\"number\" when options exist, choose one of [radio dropdown]"
+            ])
+    }
 }

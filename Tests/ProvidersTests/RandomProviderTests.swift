@@ -47,16 +47,18 @@ import Testing
         #expect(GoRandom.checksum(Array("123456789".utf8)) == 0xb909_56c7_75a4_1001)
     }
 
-    @Test("with a seed, numbers and orders are the same every time")
+    /// What the published provider makes of these seeds.
+    @Test("with a seed, numbers and orders are those of the published provider")
     func seeded() async throws {
         let integer = try Lifecycle(RandomProvider(), "random_integer")
-        let range: [String: Value] = ["min": .integer(1), "max": .integer(1_000_000), "seed": .string("12345")]
-        #expect(try await integer.create(range)[attribute: "result"] == integer.create(range)[attribute: "result"])
+        for (seed, expected) in [("12345", 3), ("123456", 2)] {
+            let made = try await integer.create(["min": .integer(1), "max": .integer(3), "seed": .string(seed)])
+            #expect(made.integer("result") == expected)
+        }
         let shuffle = try Lifecycle(RandomProvider(), "random_shuffle")
         let list: [String: Value] = ["input": .strings(["a", "b", "c", "d", "e"]), "seed": .string("-"), "result_count": .integer(7)]
         let result = try #require(try await shuffle.create(list).strings("result"))
-        #expect(result.count == 7 && Set(result.prefix(5)).count == 5)
-        #expect(try await shuffle.create(list).strings("result") == result)
+        #expect(result.count == 7 && Array(result.prefix(5)) == ["a", "c", "b", "e", "d"])
     }
 
     @Test("the notations of an id say the same, and an id is imported")

@@ -86,4 +86,21 @@ import Testing
             source.validate(source.schema.block.impliedType.nullAttributes.setting(["backend": .string(backend)])).first)
         #expect(finding.summary == "Invalid backend configuration" && finding.detail.contains(reason))
     }
+
+    @Test(
+        "a wrong configuration of the backend is found",
+        arguments: [
+            (Value.emptyTuple, "The given configuration is not valid for backend \"local\": an object is required."),
+            (
+                .object(["path": .string("x"), "foo": .true]),
+                "The given configuration is not valid for backend \"local\": unexpected attribute \"foo\"."
+            ),
+            (.object(["path": .emptyTuple]), "The given configuration is not valid for backend \"local\": .path: string required."),
+            (.object(["path": .string("")]), "The \"path\" attribute value must not be empty."),
+        ])
+    func backendConfiguration(_ config: Value, _ detail: String) throws {
+        let source = try #require(TerraformProvider().dataSource("terraform_remote_state"))
+        let configuration = source.schema.block.impliedType.nullAttributes.setting(["backend": .string("local"), "config": config])
+        #expect(source.validate(configuration).map(\.detail) == [detail])
+    }
 }

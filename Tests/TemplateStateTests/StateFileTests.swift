@@ -99,7 +99,7 @@ struct StateFileTests {
             (#"{"version":4,"outputs":{"a":{"value":"x","type":"number"}}}"#, "state file: outputs.a: a number is required"),
             (StateText.file(module: "module.a[true]"), "state file: resources[0].module: not the address of a module"),
             (StateText.file(name: "1"), "state file: resources[0].name: \"1\" is not a name"),
-            (StateText.file(provider: "provider.random"), "state file: resources[0].provider: not the address"),
+            (StateText.file(provider: "random"), "state file: resources[0].provider: not the address"),
             (StateText.file(mode: "ephemeral"), "state file: resources[0].mode: \"managed\" or \"data\" is required"),
             (StateText.file(instances: #"{"attributes":[]}"#), "state file: resources[0].instances[0].attributes: an object is required"),
             (

@@ -19,12 +19,22 @@ enum Terraform {
 
     /// The schema of `terraform_data`, and of the data source for other states.
     static let schemas: StateJSON.Schemas = { resource, _ in
-        resource.type == "terraform_data" ? Schema(terraformData) : nil
+        switch resource.type {
+        case "terraform_data": Schema(terraformData)
+        case "terraform_remote_state": Schema(remoteState)
+        default: nil
+        }
     }
 
     static let terraformData = BlockSchema(attributes: [
         "id": AttributeSchema(.string, .computed), "input": AttributeSchema(.dynamic, .optional),
         "output": AttributeSchema(.dynamic, .computed), "triggers_replace": AttributeSchema(.dynamic, .optional),
+    ])
+
+    static let remoteState = BlockSchema(attributes: [
+        "backend": AttributeSchema(.string, .required), "config": AttributeSchema(.dynamic, .optional),
+        "defaults": AttributeSchema(.dynamic, .optional), "outputs": AttributeSchema(.dynamic, .computed),
+        "workspace": AttributeSchema(.string, .optional),
     ])
 
     private static func access(_ path: String) -> Bool { Glibc.access(path, X_OK) == 0 }

@@ -11,7 +11,8 @@ struct GraphCommand: AsyncParsableCommand {
         commandName: "graph", abstract: "Draw what depends on what in a template.",
         discussion: """
             Draws the template as it is written: nothing is run, and a resource with count or for_each is one. Agents are drawn \
-            at the resource they will run on, apps and scripts at their agent. What belongs to nothing is told on standard error.
+            at the resource they will run on, apps and scripts at their agent. What belongs to nothing is told on standard error. Exits with 1 if the template has errors; the picture \
+            is then of the rest of it.
             """)
 
     /// A language of pictures.
@@ -33,11 +34,15 @@ struct GraphCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        print(try await onDeepStack { try command.picture() }, terminator: "")
+        let (picture, isComplete) = try await onDeepStack {
+            let (configuration, isComplete) = command.template.look()
+            return (command.picture(of: configuration), isComplete)
+        }
+        print(picture, terminator: "")
+        if !isComplete { throw ExitCode(1) }
     }
 
-    private func picture() throws -> String {
-        let configuration = try template.load()
+    private func picture(of configuration: Configuration) -> String {
         if all { return ConfigurationDOT(configuration).text }
         let converted = ConvertedGraph(ResourceSet(configuration: configuration))
         for issue in converted.warnings { Terminal.note("\(issue)") }

@@ -5,6 +5,8 @@ struct TemplateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "template",
         abstract: "Work on templates, without a server.",
-        discussion: "Planning and parameters of templates follow; this version formats, evaluates, draws and explains.",
-        subcommands: [FormatCommand.self, ConsoleCommand.self, GraphCommand.self, ExplainCommand.self])
+        discussion: "Parameters of templates follow; this version formats, validates, evaluates, plans, draws and explains.",
+        subcommands: [
+            FormatCommand.self, ValidateTemplateCommand.self, ConsoleCommand.self, PlanCommand.self, GraphCommand.self, ExplainCommand.self,
+        ])
 }

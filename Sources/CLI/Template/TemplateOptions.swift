@@ -14,15 +14,18 @@ struct TemplateOptions: ParsableArguments {
 
     var root: String { PluginLocator.absolute(directory) }
 
-    /// Reads the template and shows what is wrong with it. Modules from elsewhere are found where `terraform init` puts them.
+    /// Reads the template. Modules from elsewhere are found where `terraform init` puts them.
     ///
     /// Needs a deep stack, see ``onDeepStack(_:)``.
-    /// - Throws: an exit status, if it cannot be used.
-    func load() throws -> Configuration {
-        let (configuration, diagnostics) = ConfigurationLoader(resolver: InstalledModules(root: root)).load(root)
+    func read() -> (Configuration, Diagnostics) {
+        ConfigurationLoader(resolver: InstalledModules(root: root)).load(root)
+    }
+
+    /// Like ``read()``, and shows what is wrong: what is there in spite of errors, and whether there were none.
+    func look() -> (Configuration, isComplete: Bool) {
+        let (configuration, diagnostics) = read()
         show(diagnostics, configuration.sources)
-        if diagnostics.hasErrors { throw ExitCode(1) }
-        return configuration
+        return (configuration, !diagnostics.hasErrors)
     }
 
     /// On standard error.

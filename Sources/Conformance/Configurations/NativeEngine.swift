@@ -38,6 +38,13 @@ struct NativeEngine: CorpusEngine {
         if found.hasErrors { return (nil, found) }
         var options = PlanOptions()
         options.isDestroy = input.isDestroy
+        for text in input.replacements {
+            do {
+                options.replacements.insert(try ResourceInstanceAddress.parse(text))
+            } catch {
+                return (nil, [error])
+            }
+        }
         let result = await engine.plan(input.state, variables: variables, options: options)
         return (result.plan, found + result.diagnostics)
     }

@@ -21,6 +21,7 @@ package struct CoderProvider: Provider {
     package init(isLenient: Bool = false) { self.init(isLenient: isLenient, makeUUID: CoderUUID.make) }
 
     init(isLenient: Bool = false, makeUUID: @escaping @Sendable () -> String) {
+        // Why it would not be one does not matter: it is ours.
         guard let url = try? AccessURL(Self.defaultURL) else { preconditionFailure("the default is a URL") }
         self.init(CoderContext(url: url, isLenient: isLenient, makeUUID: makeUUID))
     }

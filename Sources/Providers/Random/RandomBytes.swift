@@ -15,7 +15,7 @@ struct RandomBytes: ResourceType {
             ]))
     }
 
-    func validate(_ configuration: Value) -> [ProviderFinding] { RandomText.atLeastOne("length", configuration) }
+    func validate(_ configuration: Value) -> [ProviderFinding] { AttributeRules.minimum("length", 1, configuration) }
 
     func create(_ planned: Value, _ operation: ProviderOperation) async throws -> Value {
         let bytes = try RandomSource.bytes(planned.integer("length") ?? 0, of: "length")

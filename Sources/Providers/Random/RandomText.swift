@@ -36,7 +36,7 @@ struct RandomText: ResourceType {
     }
 
     func validate(_ configuration: Value) -> [ProviderFinding] {
-        var findings = Self.atLeastOne("length", configuration)
+        var findings = AttributeRules.minimum("length", 1, configuration)
         let minimums = Self.minimums.map { configuration[attribute: $0] }
         if let length = configuration.integer("length"), minimums.allSatisfy(\.isKnown) {
             let sum = minimums.reduce(Number.zero) { $0 + ($1.numberValue ?? .zero) }
@@ -135,14 +135,5 @@ struct RandomText: ResourceType {
             }
         }
         return .object(members.sorted { $0.key < $1.key })
-    }
-
-    /// The finding if a number is below one.
-    static func atLeastOne(_ name: String, _ configuration: Value) -> [ProviderFinding] {
-        guard let number = configuration.number(name), number < Number(1) else { return [] }
-        return [
-            ProviderFinding(
-                .error, "Invalid Attribute Value", "Attribute \(name) value must be at least 1, got: \(number.text)", at: .attribute(name))
-        ]
     }
 }

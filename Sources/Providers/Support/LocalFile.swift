@@ -11,6 +11,43 @@ enum LocalFile {
         try await onOwnThread { () throws(LocalFileError) in try readNow(path, sizeMax: sizeMax) }
     }
 
+    /// Writes a file, and makes the directories above it that are missing. The modes are before umask; what is there keeps its own.
+    static func write(_ path: String, _ bytes: [UInt8], mode: UInt32, directoryMode: UInt32) async throws(LocalFileError) {
+        try await onOwnThread { () throws(LocalFileError) in
+            if let slash = path.lastIndex(of: "/") { try makeDirectories(String(path[..<slash]), directoryMode) }
+            // Without O_NONBLOCK, to open a pipe that nobody reads would wait for ever.
+            let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode)
+            guard file >= 0 else { throw LocalFileError("open", path, errno) }
+            var written = 0
+            while written < bytes.count {
+                let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress?.advanced(by: written), $0.count - written) }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    let code = errno
+                    close(file)
+                    throw LocalFileError("write", path, code)
+                }
+                written += count
+            }
+            // What could not be written yet may be told here.
+            guard close(file) == 0 else { throw LocalFileError("close", path, errno) }
+        }
+    }
+
+    /// Removes a file; one that is not there is gone already.
+    static func remove(_ path: String) async throws(LocalFileError) {
+        try await onOwnThread { () throws(LocalFileError) in
+            guard unlink(path) == 0 || errno == ENOENT else { throw LocalFileError("remove", path, errno) }
+        }
+    }
+
+    private static func makeDirectories(_ path: String, _ mode: UInt32) throws(LocalFileError) {
+        var status = stat()
+        if path.isEmpty || stat(path, &status) == 0 { return }
+        if let slash = path.lastIndex(of: "/") { try makeDirectories(String(path[..<slash]), mode) }
+        guard mkdir(path, mode) == 0 || errno == EEXIST else { throw LocalFileError("mkdir", path, errno) }
+    }
+
     /// Does work with files on a thread that may be made to wait for a disk or a network.
     static func onOwnThread<T: Sendable>(
         _ work: @escaping @Sendable () throws(LocalFileError) -> T

@@ -29,22 +29,8 @@ struct RemoteState: DataSource {
                 : "There is no backend type named \"\(backend)\"."
             return [ProviderFinding(.error, "Invalid backend configuration", problem, at: .attribute("backend"))]
         }
-        let config = configuration[attribute: "config"]
         let defaults = configuration[attribute: "defaults"]
-        var findings: [ProviderFinding] = []
-        if config.isKnown, !config.isNull {
-            if config.members == nil {
-                findings.append(
-                    ProviderFinding(
-                        .error, "Invalid backend configuration", "The configuration must be an object value.", at: .attribute("config")))
-            }
-            for name in config.sortedMembers.map(\.0) where name != "path" && name != "workspace_dir" {
-                findings.append(
-                    ProviderFinding(
-                        .error, "Invalid backend configuration", "The backend \"local\" has no argument named \"\(name)\".",
-                        at: .attribute("config").attribute(name)))
-            }
-        }
+        var findings = Self.findings(configuration[attribute: "config"])
         if defaults.isKnown, !defaults.isNull, defaults.members == nil {
             findings.append(
                 ProviderFinding(.error, "Invalid default values", "Defaults must be given in an object value.", at: .attribute("defaults")))
@@ -66,6 +52,29 @@ struct RemoteState: DataSource {
             throw ProviderError("Error loading state error", "error loading the remote state: \(path): \(error)", at: .attribute("backend"))
         }
         return configuration.setting(["outputs": .object(outputs)])
+    }
+
+    /// What is wrong with the configuration of the backend.
+    private static func findings(_ config: Value) -> [ProviderFinding] {
+        guard config.isKnown, !config.isNull else { return [] }
+        func invalid(_ reason: String) -> [ProviderFinding] {
+            let detail = "The given configuration is not valid for backend \"local\": \(reason)."
+            return [ProviderFinding(.error, "Invalid backend configuration", detail, at: .attribute("config"))]
+        }
+        guard config.type.isObject || config.type.isMap else { return invalid("an object is required") }
+        let names = ["path", "workspace_dir"]
+        if let name = config.sortedMembers.map(\.0).first(where: { !names.contains($0) }) {
+            return invalid("unexpected attribute \(name.goQuoted)")
+        }
+        for name in names where !config[attribute: name].type.conversionExists(to: .string) {
+            return invalid(".\(name): string required")
+        }
+        for (name, what) in [("path", "state file"), ("workspace_dir", "workspace directory")] where config.string(name) == "" {
+            return [
+                ProviderFinding(.error, "Invalid local \(what) path", "The \"\(name)\" attribute value must not be empty.")
+            ]
+        }
+        return []
     }
 
     /// Of a state file.

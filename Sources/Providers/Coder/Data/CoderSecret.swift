@@ -31,7 +31,8 @@ enum CoderSecret {
                 ? nil : "`env` must be a POSIX-compliant identifier matching \(CoderEnv.name.source.goQuoted); got \(name.goQuoted)"
         },
         .text("file") { path in
-            path.isEmpty || path.hasPrefix("/") || path.hasPrefix("~/") ? nil : "`file` must start with `/` or `~/`; got \(path.goQuoted)"
+            path.isEmpty || path.hasPrefix("/") || path.starts(with: ["~", "/"])
+                ? nil : "`file` must start with `/` or `~/`; got \(path.goQuoted)"
         },
     ])
 

@@ -20,7 +20,10 @@ enum CoderTask {
         return CoderDataSource(block, version: 0, context: context) { members, context in
             let task = context.variable("CODER_TASK_ID")
             let isNone = task.isEmpty || task == CoderUUID.zero
-            guard isNone || CoderUUID.isValid(task) else { throw ProviderError("invalid CODER_TASK_ID \(task.goQuoted): not a UUID") }
+            guard isNone || CoderUUID.isValid(task) else {
+                let reason = task.utf8.count == 36 ? "format" : "length: \(task.utf8.count)"
+                throw ProviderError("invalid UUID \(reason)", "CODER_TASK_ID is \(task.goQuoted).")
+            }
             members["id"] = .string(isNone ? context.makeUUID() : task)
             members["enabled"] = .bool(!isNone)
             members["prompt"] = .string(context.variable("CODER_TASK_PROMPT"))

@@ -6,7 +6,8 @@ enum CoderAITask {
     static func type(_ context: CoderContext) -> CoderResourceType {
         var type = CoderResourceType(block, rules: rules, context: context)
         type.correct = { change in
-            let isGiven = !change.configuration[attribute: "app_id"].isNull || !change.configuration.blocks("sidebar_app").isEmpty
+            let sidebar = change.configuration[attribute: "sidebar_app"]
+            let isGiven = !change.configuration[attribute: "app_id"].isNull || sidebar.elements?.isEmpty == false || !sidebar.isKnown
             guard isGiven || !change.isCreate else { throw ProviderError("'app_id' must be set") }
         }
         type.complete = complete
@@ -28,17 +29,7 @@ enum CoderAITask {
 
     private static let rules = CoderRules(
         attributes: [.uuid("app_id"), .uuid("sidebar_app.id")],
-        conflicts: [.init("sidebar_app", "app_id"), .init("app_id", "sidebar_app")]
-    ) { configuration in
-        // A schema cannot say of a block that nobody should use it any more.
-        configuration.blocks("sidebar_app").isEmpty
-            ? []
-            : [
-                .warning(
-                    "Argument is deprecated", "This field has been deprecated in favor of the `app_id` field.",
-                    at: .attribute("sidebar_app"))
-            ]
-    }
+        conflicts: [.init("sidebar_app", "app_id"), .init("app_id", "sidebar_app")])
 
     private static let block = BlockSchema(
         attributes: [
@@ -47,6 +38,9 @@ enum CoderAITask {
         ],
         blocks: [
             "sidebar_app": NestedBlockSchema(
-                .set, BlockSchema(attributes: ["id": .required]), countMax: 1, forcesReplacement: true)
+                .set,
+                BlockSchema(
+                    attributes: ["id": .required], deprecation: "This field has been deprecated in favor of the `app_id` field."),
+                countMax: 1, forcesReplacement: true)
         ], description: "Use this resource to define Coder tasks.")
 }

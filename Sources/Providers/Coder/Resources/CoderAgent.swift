@@ -8,6 +8,9 @@ import ProviderKit
 enum CoderAgent {
     static func type(_ context: CoderContext) -> CoderResourceType {
         var type = CoderResourceType(block, rules: rules, context: context)
+        type.formerDefaults = [
+            "startup_script_timeout": .integer(300), "shutdown_script_timeout": .integer(300), "login_before_ready": .true,
+        ]
         type.correct = correct
         type.complete = { members, context in
             renew(&members, context)

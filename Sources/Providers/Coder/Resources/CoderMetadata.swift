@@ -19,7 +19,7 @@ enum CoderMetadata {
         if let key = CoderAgent.firstRepeated(change.planned.blocks("item").compactMap { $0.string("key") }) {
             throw ProviderError("duplicate resource metadata key \(key.goQuoted)", at: .attribute("item"))
         }
-        guard !change.isCreate else { return }
+        guard !change.isCreate, change.planned[attribute: "item"].isKnown else { return }
         // Whether a value is missing is stored, since a missing one is stored as empty text.
         let configured = change.configuration.blocks("item")
         let prior = change.prior.blocks("item")

@@ -93,7 +93,7 @@ struct AccessURL: Sendable {
         let isPort = tail.isEmpty || tail.first == UInt8(ascii: ":") && tail.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
         if !isPort { return "invalid port \(String(decoding: tail, as: UTF8.self).goQuoted) after host" }
         if let escape = badEscape(in: host) { return "invalid URL escape \(escape.goQuoted)" }
-        let refused = host.first { $0 < 0x80 && " <>\"\\^`{|}".utf8.contains($0) && $0 != UInt8(ascii: "\"") && $0 != 0x3c && $0 != 0x3e }
+        let refused = host.first { " \\^`{|}".utf8.contains($0) }
         return refused.map { "invalid character \(String(Unicode.Scalar($0)).goQuoted) in host name" }
     }
 

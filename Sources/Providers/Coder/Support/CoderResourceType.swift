@@ -6,6 +6,8 @@ struct CoderResourceType: ResourceType {
     let schema: Schema
     let rules: CoderRules
     let context: CoderContext
+    /// Defaults that attributes had in versions before 2.0 and have not any more: a state that holds one is as good as one that does not.
+    var formerDefaults: [String: Value] = [:]
     /// Corrects a plan, or refuses it.
     var correct: @Sendable (inout PlannedChange) throws -> Void = { _ in }
     /// Gives a new object its computed attributes, of which it has an identifier already.
@@ -22,7 +24,12 @@ struct CoderResourceType: ResourceType {
     func validate(_ configuration: Value) -> [ProviderFinding] { rules.findings(configuration, schema.block) }
 
     func plan(_ change: inout PlannedChange, _ operation: ProviderOperation) async throws {
-        if !change.isCreate { change.planned = schema.block.keepingEmpty(change.planned, of: change.prior) }
+        if !change.isCreate {
+            change.planned = schema.block.keepingEmpty(change.planned, of: change.prior)
+            for (name, value) in formerDefaults where change[name].isNull && change.prior[attribute: name] == value {
+                change[name] = value
+            }
+        }
         try correct(&change)
     }
 

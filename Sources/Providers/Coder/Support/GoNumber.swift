@@ -28,18 +28,14 @@ enum GoNumber {
         if ["inf", "infinity"].contains(where: { rest.elementsEqual($0.utf8) }) { return true }
         // Not a number has no sign.
         if rest.elementsEqual("nan".utf8) { return rest.count == text.utf8.count }
-        let isHexadecimal = rest.starts(with: "0x".utf8)
-        guard hasNumberForm(rest, isHexadecimal: isHexadecimal) else { return false }
+        let form = rest.starts(with: "0x".utf8) ? hexadecimal : decimal
+        guard form.matches(String(decoding: rest, as: UTF8.self)) else { return false }
         let bare = String(decoding: rest.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
         return strtod(bare, nil).isFinite
     }
 
-    private static func hasNumberForm(_ text: ArraySlice<UInt8>, isHexadecimal: Bool) -> Bool {
-        // Underscores stand between digits, or between the prefix and a digit.
-        let pattern =
-            isHexadecimal
-            ? #"^0x(_?[0-9a-f]+(_[0-9a-f]+)*\.?([0-9a-f]+(_[0-9a-f]+)*)?|\.[0-9a-f]+(_[0-9a-f]+)*)p[+-]?[0-9]+(_[0-9]+)*$"#
-            : #"^([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)(e[+-]?[0-9]+(_[0-9]+)*)?$"#
-        return TextPattern(pattern).matches(String(decoding: text, as: UTF8.self))
-    }
+    // Underscores stand between digits, or between the prefix and a digit.
+    private static let decimal = TextPattern(#"^([0-9]+(_[0-9]+)*\.?([0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)(e[+-]?[0-9]+(_[0-9]+)*)?$"#)
+    private static let hexadecimal = TextPattern(
+        #"^0x(_?[0-9a-f]+(_[0-9a-f]+)*\.?([0-9a-f]+(_[0-9a-f]+)*)?|\.[0-9a-f]+(_[0-9a-f]+)*)p[+-]?[0-9]+(_[0-9]+)*$"#)
 }

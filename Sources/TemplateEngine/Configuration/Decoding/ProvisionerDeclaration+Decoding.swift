@@ -13,7 +13,7 @@ extension ProvisionerDeclaration {
                 https://learn.hashicorp.com/collections/terraform/provision for alternatives to using provisioners that are a better fit \
                 for the Terraform workflow.
                 """
-            diagnostics.append(.error("The \"\(type)\" provisioner has been removed", detail, subject: block.typeRange))
+            diagnostics.append(.error("The \"\(type)\" provisioner has been removed", detail, subject: block.labelRanges[0]))
             return nil
         }
         let (content, found) = block.body.partialContent(schema)

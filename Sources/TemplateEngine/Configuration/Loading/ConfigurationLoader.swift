@@ -47,6 +47,8 @@ private struct LoadingRun {
         let limit = limit ?? allowedRoot
         let module = module(in: directory, address, inside: limit)
         configuration.modules[address] = module
+        // A root module with mistakes may call others by mistake.
+        if address.isRoot, diagnostics.hasErrors { return }
         for call in module.moduleCalls.values.sorted(by: { $0.name < $1.name }) where !call.source.isEmpty {
             let child = address.child(call.name)
             guard let (path, childLimit) = self.directory(of: call, at: child, from: directory.path, limit) else { continue }
@@ -72,8 +74,9 @@ private struct LoadingRun {
         -> (path: String, limit: String)?
     {
         guard ModuleSource.isLocal(call.source) else {
-            if let path = resolver.directory(for: call, at: address, from: caller).flatMap(ConfigurationFileReader.resolved) {
-                return (path, ConfigurationFileReader.isInside(path, limit) ? limit : path)
+            if let found = resolver.directory(for: call, at: address, from: caller), let path = ConfigurationFileReader.resolved(found) {
+                let package = ConfigurationFileReader.resolved(resolver.package(of: found)) ?? path
+                return (path, ConfigurationFileReader.isInside(path, limit) ? limit : package)
             }
             refuseMissing(call)
             return nil

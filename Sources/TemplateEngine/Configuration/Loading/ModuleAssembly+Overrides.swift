@@ -117,17 +117,14 @@ extension ModuleAssembly {
     private mutating func overrideResource(_ item: ConfigurationFile.Item<ResourceDeclaration>) {
         let address = item.declaration.address
         guard let base = resourceBlocks[address] else {
-            let (summary, noun, block) =
-                switch address.mode {
-                case .managed: ("Missing resource to override", "resource", "resource")
-                case .data: ("Missing data resource to override", "data resource", "data")
-                case .ephemeral: ("Missing ephemeral resource to override", "ephemeral resource", "ephemeral")
-                }
+            // As in Terraform, nothing is said of an ephemeral one.
+            if address.mode == .ephemeral { return }
+            let (noun, block) = address.mode == .managed ? ("resource", "resource") : ("data resource", "data")
             let detail = """
                 There is no \(address.type) \(noun) named \(address.name.goQuoted). An override file can only override a \(block) block \
                 defined in a primary configuration file.
                 """
-            return refuse(summary, detail, item.declaration.range)
+            return refuse("Missing \(noun) to override", detail, item.declaration.range)
         }
         refuseDependencies(item.declaration.dependsOn)
         let merged = base.merged(with: item.block)

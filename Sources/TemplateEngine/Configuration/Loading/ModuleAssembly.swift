@@ -191,6 +191,15 @@ struct ModuleAssembly {
             }
             cloud = block
         }
+        if let cloud, let backend = module.backend, !(settings.clouds.isEmpty && settings.backends.isEmpty) {
+            // The misspelling is Terraform's.
+            let detail = """
+                A module may declare either one 'cloud' block OR one 'backend' block configuring a state backend. The 'cloud' block is \
+                configured at \(cloud.headerRange); a backend is configured at \(backend.headerRange). Remove the backend block to configure \
+                HCP Terraform or Terraform Enteprise.
+                """
+            refuse("Both a backend and cloud configuration are present", detail, backend.headerRange)
+        }
         for meta in settings.providerMetas {
             let name = meta.labels[0]
             if let first = providerMetas[name] {

@@ -6,6 +6,13 @@ package protocol ModuleResolver {
     ///   - address: the module that the call makes.
     ///   - directory: that of the calling module, absolute.
     func directory(for call: ModuleCall, at address: ModuleAddress, from directory: String) -> String?
+
+    /// The top of what a module that it gave was fetched with: paths in its calls may lead to other directories below it.
+    func package(of directory: String) -> String
+}
+
+extension ModuleResolver {
+    package func package(of directory: String) -> String { directory }
 }
 
 /// Knows no module.

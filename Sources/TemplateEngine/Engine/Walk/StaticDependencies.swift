@@ -8,19 +8,26 @@ import TemplateEvaluation
 final class StaticDependencies: Sendable {
     private let configuration: Configuration
     private let catalog: ProviderCatalog
-    private let graph: ConfigurationGraph
     private let cache = Mutex(Cache())
 
     private struct Cache {
         var direct: [ConfiguredResourceAddress: Set<ConfiguredResourceAddress>] = [:]
         var all: [ConfiguredResourceAddress: Set<ConfiguredResourceAddress>] = [:]
+        /// Made when it is first asked for.
+        var graph: ConfigurationGraph?
         var creatingFirst: Set<ConfiguredResourceAddress>?
     }
 
     init(configuration: Configuration, catalog: ProviderCatalog) {
         self.configuration = configuration
         self.catalog = catalog
-        graph = ConfigurationGraph(configuration, catalog)
+    }
+
+    private var graph: ConfigurationGraph {
+        if let graph = cache.withLock({ $0.graph }) { return graph }
+        let graph = ConfigurationGraph(configuration, catalog)
+        cache.withLock { $0.graph = graph }
+        return graph
     }
 
     /// Everything that a resource needs, also indirectly; by address.
@@ -95,6 +102,7 @@ final class StaticDependencies: Sendable {
     /// The resources among these nodes, and those that the others of them need.
     private func resources(behind start: Set<ConfigurationNode>) -> Set<ConfiguredResourceAddress> {
         var found: Set<ConfiguredResourceAddress> = []
+        let graph = graph
         var seen = start
         var open = Array(start)
         while let node = open.popLast() {

@@ -59,6 +59,9 @@ extension Walk {
     private func finish(_ given: Value?, _ declaration: VariableDeclaration, at range: SourceRange?, module: ModuleInstanceAddress)
         -> Value?
     {
+        if case .read = phase, given == nil, declaration.input.fallback == nil {
+            return declaration.input.marked(.unknown(declaration.input.type.withoutOptional))
+        }
         let (value, found) = declaration.finalValue(given, in: module, at: range)
         report(found)
         return found.hasErrors ? nil : value

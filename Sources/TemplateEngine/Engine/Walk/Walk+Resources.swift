@@ -7,8 +7,10 @@ import TemplateEvaluation
 extension Walk {
     func visitResource(_ address: AbsoluteResourceAddress) async -> Bool {
         let module = address.module
-        guard let content = configuration[module.module], let declaration = content.resources[address.resource],
-            let schema = catalog.schema(of: declaration, in: content)
+        guard let content = configuration[module.module], let declaration = content.resources[address.resource] else { return false }
+        // What is not to be read stays unknown.
+        if case .read(let reading) = phase, !isWanted(declaration, in: content, reading) { return true }
+        guard let schema = catalog.schema(of: declaration, in: content)
         else { return false }
         guard await prepareModuleDependencies(of: module), await prepareDependencies(declaration.dependsOn, in: module),
             await prepare(references(of: declaration, schema.block), in: module),
@@ -16,7 +18,8 @@ extension Walk {
         else { return false }
         values.resourceExpansions[address] = expansion
         guard let (provider, providerAddress) = await provider(of: declaration, in: module.module) else { return false }
-        let dependencies = graph.dependencies(of: address.configured)
+        var dependencies: [ConfiguredResourceAddress] = []
+        if case .read = phase {} else { dependencies = graph.dependencies(of: address.configured) }
         let contexts = expansion.instanceKeys.map { key in
             InstanceContext(
                 address: address.instance(key), declaration: declaration, schema: schema, provider: provider,
@@ -45,6 +48,8 @@ extension Walk {
             return context.address.resource.mode == .data ? await planData(context, planning) : await planManaged(context, planning)
         case .apply(let applying):
             return await applyInstance(context, applying)
+        case .read(let reading):
+            return await readInstance(context, reading)
         }
     }
 
@@ -89,7 +94,9 @@ extension Walk {
         guard let expression = repetition.expression else { return .single }
         guard await prepare(expression.traversals(), in: module) else { return nil }
         let scope = ModuleScope(values: values, module: module).scope
-        let (expansion, found) = RepetitionEvaluator(scope: scope, for: .planning).expand(repetition)
+        var purpose = RepetitionEvaluator.Purpose.planning
+        if case .read = phase { purpose = .validation }
+        let (expansion, found) = RepetitionEvaluator(scope: scope, for: purpose).expand(repetition)
         report(found)
         return found.hasErrors ? nil : expansion
     }

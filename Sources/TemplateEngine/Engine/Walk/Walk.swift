@@ -32,6 +32,7 @@ actor Walk {
     enum Phase {
         case plan(Planning)
         case apply(Applying)
+        case read(Reading)
     }
 
     init(

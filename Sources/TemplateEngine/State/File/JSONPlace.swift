@@ -51,6 +51,20 @@ struct JSONPlace {
         return strings
     }
 
+    /// A text that `parse` understands.
+    ///
+    /// - Parameter what: what it should be, for the complaint if it is not.
+    func address<Address>(
+        _ what: String, _ parse: (String) throws(Diagnostic) -> Address
+    ) throws(StateFileError) -> Address {
+        let text = try string()
+        do {
+            return try parse(text)
+        } catch {
+            throw fail("not the address of \(what): \(error.detail)")
+        }
+    }
+
     func parsed() throws(StateFileError) -> JSONText {
         do {
             return try JSONText.parse(json.text, depthMax: RawJSON.depthMax)

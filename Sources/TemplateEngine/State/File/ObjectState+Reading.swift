@@ -31,10 +31,11 @@ extension ObjectState {
         identity = members["identity"]?.json.compact
         privateData = try members["private"]?.string()
         for dependency in try members["dependencies"]?.items() ?? [] {
-            guard let address = AddressText.configuredResource(try dependency.string()) else {
-                throw dependency.fail("not the address of a resource")
+            let address = try dependency.address("a resource", ResourceInstanceAddress.parse)
+            guard address.key == nil, address.module.steps.allSatisfy({ $0.key == nil }) else {
+                throw dependency.fail("not the address of a resource: instances have no place in it")
             }
-            dependencies.append(address)
+            dependencies.append(address.configured)
         }
         createBeforeDestroy = try members["create_before_destroy"]?.bool() ?? false
     }

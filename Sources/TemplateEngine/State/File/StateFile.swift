@@ -4,6 +4,7 @@ package import HCL
 package enum StateFile {
     /// What is in a state file.
     ///
+    /// Needs a deep stack, as evaluation does: values may be nested up to 3000 levels.
     /// - Throws: ``StateFileError`` that names the place, for anything that is not as Terraform writes it.
     package static func read(_ text: String) throws(StateFileError) -> State {
         var reader = StateReader()

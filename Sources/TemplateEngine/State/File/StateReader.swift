@@ -61,10 +61,7 @@ struct StateReader {
         // Terraform 0.12 wrote whether there were keys in `each`; they tell it themselves.
         try members.allowOnly(["module", "mode", "type", "name", "each", "provider", "instances"])
         var module = ModuleInstanceAddress.root
-        if let text = members["module"] {
-            guard let parsed = AddressText.moduleInstance(try text.string()) else { throw text.fail("not the address of a module") }
-            module = parsed
-        }
+        if let text = members["module"] { module = try text.address("a module", ModuleInstanceAddress.parse) }
         let mode = try members.required("mode")
         let modeName = try mode.string()
         guard let known = ResourceAddress.Mode(rawValue: modeName), known != .ephemeral else {
@@ -73,10 +70,7 @@ struct StateReader {
         let resource = ResourceAddress(known, try name(members, "type"), try name(members, "name"))
         let address = AbsoluteResourceAddress(module, resource)
 
-        let providerText = try members.required("provider")
-        guard let provider = AddressText.providerConfiguration(try providerText.string()) else {
-            throw providerText.fail("not the address of a provider's configuration")
-        }
+        let provider = try members.required("provider").address("a provider's configuration", ProviderConfigurationAddress.parse)
         var state = ResourceState(provider: provider)
         for instance in try members["instances"]?.items() ?? [] { try read(instance: instance, into: &state) }
         guard resources.updateValue(state, forKey: address) == nil else { throw place.fail("\(address) is there twice") }

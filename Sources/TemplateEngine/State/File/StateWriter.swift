@@ -36,10 +36,7 @@ struct StateWriter {
     }
 
     private func text(_ address: AbsoluteResourceAddress, _ resource: ResourceState) -> String {
-        let instances = resource.instances.sorted { left, right in
-            guard let leftKey = left.key else { return right.key != nil }
-            return right.key.map { leftKey < $0 } ?? false
-        }
+        let instances = resource.instances.sorted { $0.key.precedes($1.key) }
         var objects: [String] = []
         for (key, instance) in instances {
             if let current = instance.current { objects.append(text(key, nil, current)) }

@@ -46,16 +46,46 @@ enum ChecksJSON {
     private static func precedes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 }
 
-/// The texts by which checks are stored, taken apart.
+/// The texts by which checks are stored, `module.a[0].check.c` or `terraform_data.a["x"]`, taken apart.
 enum CheckAddress {
     /// The module, if it is not the root, and the rest.
     static func split(_ address: String) -> (module: String?, own: String) {
-        guard let parsed = AddressText.checkable(address), !parsed.module.isRoot else { return (nil, address) }
-        let module = parsed.module.description
-        guard address.hasPrefix(module + ".") else { return (nil, address) }
-        return (module, String(address.dropFirst(module.count + 1)))
+        var rest = steps(address)[...]
+        var module = ModuleInstanceAddress.root
+        while case .attribute("module", _)? = rest.popFirst(), case .attribute(let call, _)? = rest.popFirst() {
+            var key: InstanceKey?
+            if case .index(let value, _)? = rest.first {
+                key = InstanceKey(value)
+                rest = rest.dropFirst()
+            }
+            module = module.child(call, key)
+        }
+        guard !module.isRoot, address.hasPrefix("\(module).") else { return (nil, address) }
+        return (module.description, String(address.dropFirst(module.description.count + 1)))
     }
 
     /// The key at the end of an address.
-    static func key(_ address: String) -> InstanceKey? { AddressText.checkable(address)?.key }
+    static func key(_ address: String) -> InstanceKey? {
+        guard case .index(let key, _)? = steps(address).last else { return nil }
+        return InstanceKey(key)
+    }
+
+    /// None if the text, which only is carried along, is no address.
+    private static func steps(_ address: String) -> [TraversalStep] {
+        guard let traversal = Parser.parseTraversal(Array(address.utf8), file: "").0 else { return [] }
+        return [.attribute(traversal.root, traversal.rootRange)] + traversal.steps
+    }
+}
+
+extension InstanceKey {
+    /// Nil for what is neither a string nor an integer.
+    fileprivate init?(_ value: Value) {
+        if let string = value.stringValue {
+            self = .string(string)
+        } else if let integer = value.numberValue?.int {
+            self = .integer(integer)
+        } else {
+            return nil
+        }
+    }
 }

@@ -1,5 +1,5 @@
 import HCL
-package import TemplateConfiguration
+import TemplateConfiguration
 
 /// Resources in the modules they are in, as `values` and `planned_values` have them.
 enum ModuleJSON {
@@ -40,30 +40,4 @@ enum ModuleJSON {
             ("child_modules", texts.isEmpty ? nil : JSONWriting.array(texts)),
         ])
     }
-}
-
-extension ResourceInstanceAddress {
-    /// Terraform's order: modules by depth and name, in them data before what is managed, then type, name and key.
-    package static func < (left: ResourceInstanceAddress, right: ResourceInstanceAddress) -> Bool {
-        if left.module != right.module { return precedes(left.module.steps, right.module.steps) }
-        if left.resource.mode != right.resource.mode { return left.resource.mode == .data }
-        if left.resource.type != right.resource.type { return bytes(left.resource.type, right.resource.type) }
-        if left.resource.name != right.resource.name { return bytes(left.resource.name, right.resource.name) }
-        return precedes(left.key, right.key)
-    }
-
-    private static func precedes(_ left: [ModuleInstanceAddress.Step], _ right: [ModuleInstanceAddress.Step]) -> Bool {
-        if left.count != right.count { return left.count < right.count }
-        for (a, b) in zip(left, right) where a != b {
-            return a.call == b.call ? precedes(a.key, b.key) : bytes(a.call, b.call)
-        }
-        return false
-    }
-
-    private static func precedes(_ left: InstanceKey?, _ right: InstanceKey?) -> Bool {
-        guard let left else { return right != nil }
-        return right.map { left < $0 } ?? false
-    }
-
-    private static func bytes(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 }
