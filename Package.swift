@@ -156,6 +156,8 @@ let package = Package(
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
+        tests("TemplateEvaluationTests", ["TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "HCL"]),
+        tests("TemplateValidationTests", ["TemplateValidation", "Conformance", "HCL"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
         tests("ArchitectureTests", []),
     ],
