@@ -3,6 +3,7 @@ package import ProviderKit
 /// The providers that need nothing but this machine, as they are before a `provider` block configures them.
 package func standardProviders() -> [any Provider] {
     [
-        CloudInitProvider(), ExternalProvider(), LocalProvider(), NullProvider(), RandomProvider(), TerraformProvider(), TimeProvider(),
+        CloudInitProvider(), CoderProvider(), ExternalProvider(), LocalProvider(), NullProvider(), RandomProvider(), TerraformProvider(),
+        TimeProvider(),
     ]
 }

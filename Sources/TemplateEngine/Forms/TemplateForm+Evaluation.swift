@@ -1,8 +1,9 @@
 package import HCL
-package import ProviderKit
+import ProviderKit
 import Providers
+import ResourceGraph
 package import TemplateConfiguration
-package import TemplateEngine
+import TemplateEngine
 package import TemplateEvaluation
 
 extension TemplateForm {
@@ -38,6 +39,10 @@ extension TemplateForm {
                 address: $0.address.description, type: $0.address.resource.type, configuration: $0.configuration, object: $0.object)
         }
         let declared = configuration.root.variables.values.sorted { ($0.range.file, $0.range.start) < ($1.range.file, $1.range.start) }
-        return (TemplateForm(sources, answers: answers, variables: declared.map { TemplateVariable($0) }), diagnostics)
+        return (
+            TemplateForm(
+                sources, answers: answers, variables: declared.map { TemplateVariable($0.input, description: $0.description ?? "") }),
+            diagnostics
+        )
     }
 }
