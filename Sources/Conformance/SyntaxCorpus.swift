@@ -52,11 +52,19 @@ enum SyntaxCorpus {
         if !unknown.isEmpty {
             return tally.record(name, "", unknown.joined(separator: "\n") + "\nnot among\n" + told.joined(separator: "\n"))
         }
-        let all = Validation.diagnostics(directory: directory)
-        let isValid = golden["valid"]?.boolValue ?? false
-        tally.record(
-            name, (["\(isValid)"] + told.sorted()).joined(separator: "\n"),
-            (["\(!all.hasErrors)"] + all.filter { $0.severity == .error }.map(line).sorted()).joined(separator: "\n"))
+        let (expectedErrors, gotErrors) = judged(golden, Validation.diagnostics(directory: directory))
+        tally.record(name, expectedErrors, gotErrors)
+    }
+
+    /// What decides whether a snippet passes: whether it is valid, and the summaries and lines of the errors.
+    static func judged(_ golden: JSONValue, _ found: Diagnostics) -> (expected: String, got: String) {
+        let errors = golden["errors"]?.arrayValue ?? []
+        let expected = errors.map { "\($0["start"]?[0]?.intValue ?? 0) \($0["summary"]?.stringValue ?? "")" }
+        let got = found.filter { $0.severity == .error }.map { "\($0.subject?.start.line ?? 0) \($0.summary)" }
+        return (
+            (["\(golden["valid"]?.boolValue ?? false)"] + expected.sorted()).joined(separator: "\n"),
+            (["\(!found.hasErrors)"] + got.sorted()).joined(separator: "\n")
+        )
     }
 
     /// What loading and validating a directory finds, a line of JSON each, as `terraform validate -json` has it.
@@ -110,7 +118,7 @@ enum SyntaxCorpus {
         tally.record(name, String(decoding: expected, as: UTF8.self), String(decoding: got, as: UTF8.self))
     }
 
-    private static func golden(_ directory: String) -> JSONValue? {
+    static func golden(_ directory: String) -> JSONValue? {
         guard let bytes = Files.read(directory + "/golden.json") else { return nil }
         // A corpus file that does not parse is reported as missing.
         return try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self))

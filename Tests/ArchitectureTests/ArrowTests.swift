@@ -14,11 +14,15 @@ import Testing
         "ResourceGraph": ("Sources/ResourceGraph", ["JSON"]),
 
         // Templates.
-        "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
         "Processes": ("Sources/Processes", ["CShims"]),
+        "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
         "Providers": ("Sources/Providers", ["ProviderKit", "Processes", "HCL"]),
         "HTTPProvider": ("Sources/Providers/HTTP", ["ProviderKit", "HCL"]),
+        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         "TemplateConfiguration": ("Sources/TemplateEngine/Configuration", ["HCL"]),
+        "TemplateModules": (
+            "Sources/TemplateEngine/Modules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"]
+        ),
         "TemplateState": ("Sources/TemplateEngine/State", ["TemplateConfiguration", "ProviderKit", "HCL"]),
         "TemplateEvaluation": ("Sources/TemplateEngine/Evaluation", ["TemplateConfiguration", "ProviderKit", "HCL"]),
         "TemplateValidation": (
@@ -32,11 +36,12 @@ import Testing
             "Sources/TemplateEngine/Graph",
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"]
         ),
-        "TemplateModules": (
-            "Sources/TemplateEngine/Modules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"]
+        "TemplateForms": (
+            "Sources/TemplateEngine/Forms",
+            [
+                "TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL",
+            ]
         ),
-        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
-        "TemplateForms": ("Sources/TemplateEngine/Forms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
@@ -55,17 +60,16 @@ import Testing
             "Sources/Conformance",
             [
                 "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
-                "Provisioners",
-                "ProviderKit", "HCL", "JSON",
+                "Provisioners", "ProviderKit", "HCL", "JSON",
             ]
         ),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",
             [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateGraph", "TemplateEngine",
-                "TemplateValidation", "TemplateState", "TemplateEvaluation", "TemplateConfiguration", "Providers", "Provisioners",
-                "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph", "TemplateEngine",
+                "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
+                "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
             ]
         ),
 

@@ -7,9 +7,21 @@ struct ProviderPresence {
     let context: ValidationContext
 
     var diagnostics: Diagnostics {
-        context.modules.flatMap { address, module in
+        let missing = context.modules.flatMap { address, module in
+            module.moduleCalls.sortedByName.flatMap { $1.providers }.compactMap { checkPassed($0.outer, by: module, address) }
+        }
+        if missing.hasErrors { return missing }
+        return context.modules.flatMap { address, module in
             module.sortedResources.compactMap { check($0, in: module, address) }
         }
+    }
+
+    /// What a call passes must be written, even if it is the default configuration.
+    private func checkPassed(_ reference: ProviderReference, by module: ModuleConfiguration, _ address: ModuleAddress) -> Diagnostic? {
+        let found = context.configuration.providerConfiguration(of: reference, in: address)
+        if let found, isDeclared(found) { return nil }
+        let provider = ProviderConfigurationAddress(address, module.provider(named: reference.localName), alias: reference.alias)
+        return .error("missing provider \(found ?? provider)")
     }
 
     private func check(_ resource: ResourceDeclaration, in module: ModuleConfiguration, _ address: ModuleAddress) -> Diagnostic? {

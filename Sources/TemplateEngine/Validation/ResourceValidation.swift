@@ -83,7 +83,12 @@ struct ResourceValidation {
         let provider = context.catalog.provider(of: resource, in: module)
         let type = resource.address.type
         let isData = resource.address.mode == .data
-        let noun = isData ? "data source" : resource.address.mode == .managed ? "resource type" : "ephemeral resource type"
+        let name = module.provider(named: resource.providerReference.localName).displayName
+        if resource.address.mode == .ephemeral {
+            let detail = "The provider \(name) does not support ephemeral resource \(type.goQuoted)."
+            return .error("Invalid ephemeral resource", detail, subject: resource.typeRange)
+        }
+        let noun = isData ? "data source" : "resource type"
         var hint = ""
         if isData, provider?.resourceType(type) != nil {
             hint = """
@@ -103,7 +108,6 @@ struct ResourceValidation {
             let names = (isData ? provider?.dataSourceNames : provider?.resourceTypeNames) ?? []
             hint = Names.suggestion(for: type, among: names.sorted()).map { " Did you mean \($0.goQuoted)?" } ?? ""
         }
-        let name = module.provider(named: resource.providerReference.localName).displayName
         return .error(
             isData ? "Invalid data source" : "Invalid resource type",
             "The provider \(name) does not support \(noun) \(type.goQuoted).\(hint)", subject: resource.typeRange)

@@ -14,24 +14,20 @@ package struct TemplateValidator {
 
     /// Everything that is wrong. What only follows from something else that is told is left out.
     package func validate() -> Diagnostics {
-        let outputs = ephemeralOutputs
-        if outputs.hasErrors { return outputs }
+        let rules = DeclarationRules(context: context)
+        let declarations = rules.diagnostics
+        if declarations.hasErrors { return declarations }
         let missing = RequiredPlugins(context: context).diagnostics
         if missing.hasErrors { return missing }
         let calls = ModuleArguments(context: context).diagnostics + ProviderPresence(context: context).diagnostics
         if calls.hasErrors { return calls }
+        let imports = rules.missingImportTargets
+        if imports.hasErrors { return imports }
         let graph = ConfigurationGraph(context.configuration, context.catalog)
         let cycles = graph.cycleDiagnostics
         if cycles.hasErrors { return cycles }
         var walk = ValidationWalk(context: context, graph: graph)
         return walk.run()
-    }
-
-    /// Outputs of the root module whose value could go nowhere.
-    private var ephemeralOutputs: Diagnostics {
-        context.configuration.root.outputs.sortedByName.map(\.1).filter(\.isEphemeral).map {
-            .error("Ephemeral output not allowed", "Ephemeral outputs are not allowed in context of a root module", subject: $0.range)
-        }
     }
 }
 

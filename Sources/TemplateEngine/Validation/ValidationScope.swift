@@ -7,6 +7,10 @@ struct ValidationScope: ScopeData {
     /// What `count` and `each` stand for.
     enum Repetition {
         case none, count, forEach
+        /// Both, where nobody looks which is meant.
+        case any
+        /// One that is known.
+        case item(key: Value, value: Value)
 
         init(_ repetition: TemplateConfiguration.Repetition) {
             switch repetition {
@@ -42,9 +46,11 @@ struct ValidationScope: ScopeData {
 
     func value(of subject: Reference.Subject, at range: SourceRange?) -> (value: Value, diagnostics: Diagnostics) {
         switch (subject, repetition) {
-        case (.count("index"), .count): return (.unknown(.number), [])
-        case (.each("key"), .forEach): return (.unknown(.string), [])
-        case (.each("value"), .forEach): return (.dynamic, [])
+        case (.count("index"), .count), (.count("index"), .any): return (.unknown(.number), [])
+        case (.each("key"), .forEach), (.each("key"), .any): return (.unknown(.string), [])
+        case (.each("value"), .forEach), (.each("value"), .any): return (.dynamic, [])
+        case (.each("key"), .item(let key, _)): return (key, [])
+        case (.each("value"), .item(_, let value)): return (value, [])
         default: break
         }
         let problems = checks.problem(with: subject, at: range)

@@ -28,9 +28,6 @@ struct ValidationWalk {
             diagnostics += found
             if found.hasErrors { failed.insert(node) }
         }
-        for (address, module) in context.modules {
-            for declaration in module.imports { diagnostics += validate(declaration, in: address) }
-        }
         return diagnostics
     }
 
@@ -51,7 +48,9 @@ struct ValidationWalk {
         case .provider(let address): return validate(address)
         case .resource(let address):
             guard let module, let resource = module.resources[address.resource] else { return [] }
-            return ResourceValidation(context: context, data: data(in: address.module), module: module, resource: resource).diagnostics
+            let validation = ResourceValidation(context: context, data: data(in: address.module), module: module, resource: resource)
+            let imports = ImportValidation(resource: resource, address: address, data: data(in: .root))
+            return validation.diagnostics + imports.diagnostics(context.configuration.root.imports)
         case .moduleEnd: return []
         }
     }
@@ -60,7 +59,8 @@ struct ValidationWalk {
         guard let parent = address.parent, let call = address.calls.last.flatMap({ context.configuration[parent]?.moduleCalls[$0] })
         else { return [] }
         var data = data(in: parent)
-        data.repetition = .init(call.repetition)
+        // As in Terraform, whether the call has `count` or `for_each` is for the plan to find.
+        data.repetition = .any
         let argument = ModuleArgument(
             variable: variable, address: "\(address).var.\(name)",
             attribute: call.body.partialContent(BodySchema(attributes: [.init(name)])).0.attributes[name])

@@ -38,10 +38,7 @@ struct BlockReader {
     /// What a `dynamic` block stands for.
     private func expand(_ block: Block) -> (type: String, blocks: [ExpandedBlock], diagnostics: Diagnostics) {
         let type = block.labels.first ?? ""
-        guard let nested = schema.blocks[type] else {
-            let detail = "Blocks of type \(type.goQuoted) are not expected here."
-            return (type, [], [.error("Unsupported block type", detail, subject: block.labelRanges.first ?? block.typeRange)])
-        }
+        guard let nested = schema.blocks[type] else { return (type, [], schema.unsupportedDynamic(block).map { [$0] } ?? []) }
         let (dynamic, diagnostics) = DynamicBlock.read(block, labels: nested.labelNames)
         guard let dynamic else { return (type, [], diagnostics) }
         var (blocks, found) = dynamic.expanded(in: context)

@@ -9,17 +9,24 @@ extension Body {
         var key: PathStep?
         if case .index? = path.last { key = path.popLast() }
         guard case .attribute(let name)? = path.last else { return missingItemRange }
-        let body = innermost(on: Array(path.dropLast()))
-        guard let attribute = body.partialContent(BodySchema(attributes: [.init(name)])).0.attributes[name] else {
-            return body.missingItemRange
-        }
+        let (body, rest) = innermost(on: Array(path.dropLast()))
+        // What is inside the value of an attribute has no place of its own.
+        if case .attribute(let outer)? = rest.first, let attribute = body.readAttribute(outer) { return attribute.expression.range }
+        guard let attribute = body.readAttribute(name) else { return body.missingItemRange }
         return key.flatMap { attribute.expression.range(of: $0) } ?? attribute.expression.range
     }
 
-    private func innermost(on path: AttributePath) -> Body {
+    private func readAttribute(_ name: String) -> Attribute? {
+        partialContent(BodySchema(attributes: [.init(name)])).0.attributes[name]
+    }
+
+    /// The body of the last block on a path, and the steps that lead to no block.
+    private func innermost(on path: AttributePath) -> (body: Body, rest: ArraySlice<PathStep>) {
         var body = self
         var steps = path[...]
-        while case .attribute(let name)? = steps.popFirst() {
+        while case .attribute(let name)? = steps.first {
+            let here = steps
+            steps.removeFirst()
             var key: Value?
             if case .index(let index)? = steps.first {
                 key = index
@@ -34,10 +41,10 @@ extension Body {
                 case .string(let label): blocks.first { $0.labels.first == label }
                 default: nil
                 }
-            guard let next else { return body }
+            guard let next else { return (body, here) }
             body = next.body
         }
-        return body
+        return (body, steps)
     }
 }
 

@@ -110,7 +110,8 @@ struct ConfigurationGraphBuilder {
             case .local(let name): found.insert(.local(module, name))
             case .resource(let address), .resourceInstance(let address, _):
                 found.insert(.resource(ConfiguredResourceAddress(module, address)))
-            case .module(let name), .moduleInstance(let name, _): found.formUnion(outputs(of: module.child(name)))
+            case .module(let name), .moduleInstance(let name, _):
+                found.formUnion(outputs(of: module.child(name)).union([.moduleEnd(module.child(name))]))
             case .moduleOutput(let name, _, let output):
                 let child = module.child(name)
                 let isDeclared = configuration[child]?.outputs[output] != nil
