@@ -95,6 +95,44 @@ import Testing
         }
     }
 
+    @Test("an agent has keys, and a proxy leads to the machine")
+    func agentAndProxy() async throws {
+        try await SSHServer.with { server, fixture in
+            let socket = fixture.directory + "/agent"
+            let agent = Process()
+            agent.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-agent")
+            agent.arguments = ["-D", "-a", socket]
+            agent.standardOutput = FileHandle.nullDevice
+            try agent.run()
+            let agentProcess = agent.processIdentifier
+            await fixture.atEnd { kill(agentProcess, SIGKILL) }
+            try await eventually("the agent listens") { FileManager.default.fileExists(atPath: socket) }
+            let added = try await run(
+                "/usr/bin/ssh-add", ["-q", "user"], environment: ["SSH_AUTH_SOCK": socket], directory: server.directory)
+            try #require(added.status == 0, "\(added.output)")
+            let inline = ["inline": Value.list([.string("echo here")], of: .string)]
+            let withoutKey = server.connection(["private_key": .null(.string), "timeout": .string("1s")])
+            let lines = try await RemoteExec().run(inline, connection: withoutKey, variables: ["SSH_AUTH_SOCK": socket])
+            #expect(lines.contains("  SSH Agent: true"))
+            #expect(lines.contains("here"))
+            let off = withoutKey.setting(["agent": .false])
+            let refused = try await RemoteExec().failure(inline, connection: off, variables: ["SSH_AUTH_SOCK": socket])
+            #expect(refused.contains("attempted methods [none], no supported methods remain"))
+
+            let proxy = try await HTTPProxyServer.start(fixture)
+            func through(_ password: String) -> Value {
+                server.connection([
+                    "proxy_host": .string("127.0.0.1"), "proxy_port": .integer(proxy), "proxy_user_name": .string("ada"),
+                    "proxy_user_password": .string(password), "timeout": .string("1s"),
+                ])
+            }
+            #expect(try await RemoteExec().run(inline, connection: through("s3cret")).contains("here"))
+            let denied = try await RemoteExec().failure(inline, connection: through("wr0ng"))
+            #expect(denied.contains("did not connect to 127.0.0.1:\(server.port): HTTP/1.1 407 no"))
+            #expect(!denied.contains("wr0ng"))
+        }
+    }
+
     @Test("cancelling ends a command that runs, and a wait for a machine")
     func cancel() async throws {
         try await SSHServer.with { server, _ in

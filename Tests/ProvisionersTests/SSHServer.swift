@@ -77,3 +77,46 @@ struct SSHServer: Sendable {
             ].merging(changes) { $1 })
     }
 }
+
+/// A proxy that lets `ada` with the password `s3cret` through.
+enum HTTPProxyServer {
+    private static let script = """
+        import base64, os, socket, threading
+        def pump(a, b):
+            try:
+                while True:
+                    data = a.recv(65536)
+                    if not data: break
+                    b.sendall(data)
+            except OSError: pass
+            b.close()
+        def serve(client):
+            head = b''
+            while not head.endswith(bytes([13, 10, 13, 10])): head += client.recv(1)
+            if base64.b64encode(b'ada:s3cret') not in head:
+                client.sendall(b'HTTP/1.1 407 no' + bytes([13, 10, 13, 10])); client.close(); return
+            host, port = head.split()[1].decode().split(':')
+            server = socket.create_connection((host, int(port)))
+            client.sendall(b'HTTP/1.1 200 ok' + bytes([13, 10]) + b'A: b' + bytes([13, 10, 13, 10]))
+            threading.Thread(target=pump, args=(client, server)).start()
+            pump(server, client)
+        s = socket.create_server(('127.0.0.1', 0))
+        open('proxy.new', 'w').write(str(s.getsockname()[1])); os.rename('proxy.new', 'proxy')
+        while True: threading.Thread(target=serve, args=(s.accept()[0],)).start()
+        """
+
+    /// Its port.
+    static func start(_ fixture: Fixture) async throws -> Int {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", script]
+        process.currentDirectoryURL = URL(fileURLWithPath: fixture.directory)
+        try process.run()
+        let proxy = process.processIdentifier
+        await fixture.atEnd { kill(proxy, SIGKILL) }
+        let file = fixture.directory + "/proxy"
+        try await eventually("the proxy listens") { FileManager.default.fileExists(atPath: file) }
+        guard let port = Int(try String(contentsOfFile: file, encoding: .utf8)) else { throw TestFailure("the proxy has no port") }
+        return port
+    }
+}
