@@ -1,5 +1,6 @@
 import ArgumentParser
 import HCL
+import HTTPProvider
 import PluginTooling
 import ProviderKit
 import Providers
@@ -36,13 +37,5 @@ struct TemplateOptions: ParsableArguments {
     }
 
     /// What this program can run by itself.
-    static var catalog: ProviderCatalog {
-        var catalog = ProviderCatalog()
-        for provider in standardProviders() {
-            guard let address = ProviderAddress(source: type(of: provider).source) else { continue }
-            catalog.providers[address] = provider
-        }
-        for provisioner in allProvisioners() { catalog.provisioners[provisioner.name] = provisioner }
-        return catalog
-    }
+    static let catalog = ProviderCatalog(standardProviders() + [HTTPProvider()], provisioners: allProvisioners())
 }
