@@ -37,7 +37,6 @@ import Testing
         ),
         "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         "TemplateForms": ("Sources/TemplateEngine/Forms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
-        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "HCL"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
@@ -60,7 +59,6 @@ import Testing
                 "ProviderKit", "HCL", "JSON",
             ]
         ),
-        "Conformance": ("Sources/Conformance", ["Providers", "ProviderKit", "HCL", "JSON"]),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",
