@@ -122,7 +122,9 @@ extension Fixture {
     ///
     /// Not by Foundation, which takes a program that closes all descriptors for one that has ended, and waits for it.
     func keepRunning(_ arguments: [String]) {
-        let task = Task { try await ProcessCommand(arguments, environment: ProcessInfo.processInfo.environment).run() }
+        var command = ProcessCommand(arguments, environment: ProcessInfo.processInfo.environment)
+        command.grace = .milliseconds(100)
+        let task = Task { [command] in try await command.run() }
         atEnd {
             task.cancel()
             _ = await task.result
