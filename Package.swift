@@ -150,6 +150,7 @@ let package = Package(
             ]),
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
+        tests("ProvisionersTests", ["Provisioners", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes"]),
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),

@@ -42,8 +42,6 @@ import Testing
                 "TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL",
             ]
         ),
-        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
-        "TemplateForms": ("Sources/TemplateEngine/Forms", ["Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
