@@ -141,7 +141,7 @@ let package = Package(
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
-        tests("ProvisionersTests", ["Provisioners", "ProviderKit", "HCL"]),
+        tests("ProvisionersTests", ["Provisioners", "ProviderKit", "Processes", "HCL"]),
         tests(
             "TemplateGraphTests",
             [
@@ -150,7 +150,6 @@ let package = Package(
             ]),
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
-        tests("ProvisionersTests", ["Provisioners", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes"]),
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),
