@@ -8,6 +8,7 @@ import TemplateConfiguration
 import TemplateEngine
 import TemplateEvaluation
 import TemplateState
+import Threads
 
 /// `berth template plan`
 struct PlanCommand: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let command = self
         let prior = try state.map { try StateFile.read(String(decoding: try readFile($0, limit: 1 << 30), as: UTF8.self)) }
-        let (configuration, values) = try await onDeepStack { try command.inputs() }
+        let (configuration, values) = try await DeepStack.run { try command.inputs() }
         let engine = TemplateEngine(
             configuration: configuration, catalog: TemplateOptions.catalog,
             environment: EngineEnvironment(provider: ProviderEnvironment(variables: Self.environment, directory: template.root)))

@@ -17,7 +17,7 @@ struct TemplateOptions: ParsableArguments {
 
     /// Reads the template. Modules from elsewhere are found where `terraform init` puts them.
     ///
-    /// Needs a deep stack, see ``onDeepStack(_:)``.
+    /// Needs a deep stack, see ``DeepStack``.
     func read() -> (Configuration, Diagnostics) {
         ConfigurationLoader(resolver: InstalledModules(root: root)).load(root)
     }
