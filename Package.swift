@@ -128,6 +128,9 @@ let package = Package(
             // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
+        library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
+        library("DockerProvider", ["DockerEngine", "ProviderKit", "JSON", "HCL"], path: "Plugins/Docker/Provider"),
+
         // Tests and measurements.
         .executableTarget(
             name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "PluginABI", "JSON", "CShims", logging],
@@ -165,6 +168,8 @@ let package = Package(
         tests("TemplateEvaluationTests", ["TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "HCL"]),
         tests("TemplateValidationTests", ["TemplateValidation", "Conformance", "HCL"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
+        library("DockerTestSupport", ["DockerEngine", "JSON"] + web, path: "Tests/DockerTestSupport"),
+        tests("DockerEngineTests", ["DockerEngine", "DockerTestSupport", "JSON"] + web),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

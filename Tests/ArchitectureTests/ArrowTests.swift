@@ -74,6 +74,10 @@ import Testing
             ]
         ),
 
+        // Backends: a client of each, and its provider.
+        "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
+        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "JSON", "HCL"]),
+
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),
     ]
@@ -145,7 +149,7 @@ import Testing
 
     @Test("every target has its place in the table")
     func everyTarget() throws {
-        let free: Set = ["Benchmarks", "ConformanceProbe", "TestHost", "TestSupport"]
+        let free: Set = ["Benchmarks", "ConformanceProbe", "TestHost", "TestSupport", "DockerTestSupport"]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")

@@ -1,0 +1,129 @@
+package import DockerEngine
+import Glibc
+import JSON
+
+/// A Docker Engine of the tests' own: no other images, containers or networks than theirs, and nothing left of it afterwards.
+package actor TestEngine {
+    package static let shared = TestEngine()
+
+    /// Whether an engine can be started here; where not, tests are skipped.
+    package static let isAvailable = geteuid() == 0 && program("dockerd") != nil && busybox != nil
+    package static let reason = "dockerd and busybox-static, or root, are missing"
+
+    /// An image with a shell and small programs, as `alpine` would be.
+    package static let image = "berth.test/base:1"
+
+    private var started: Task<DockerEndpoint, any Error>?
+
+    /// The engine's address, once it answers and has the image.
+    package func endpoint() async throws -> DockerEndpoint {
+        if let started { return try await started.value }
+        let task = Task { try await Self.start() }
+        started = task
+        return try await task.value
+    }
+
+    package func client() async throws -> DockerClient { try DockerClient(try await endpoint()) }
+
+    private static func start() async throws -> DockerEndpoint {
+        let directory = try temporaryDirectory()
+        try spawnEngine(in: directory)
+        let endpoint = try DockerEndpoint("unix://\(directory)/docker.sock")
+        let client = try DockerClient(endpoint)
+        var attempts = 0
+        while true {
+            do {
+                _ = try await client.info()
+                break
+            } catch {
+                attempts += 1
+                guard attempts < 600 else { throw TestEngineError(text: "dockerd does not answer: \(error)\n\(log(directory))") }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        try await addBaseImage(client)
+        return endpoint
+    }
+
+    private static func addBaseImage(_ client: DockerClient) async throws {
+        guard let busybox, let bytes = contents(busybox), let image = ImageReference(image) else { return }
+        var archive = TarArchive()
+        for directory in ["bin", "tmp", "etc", "root"] { archive.addDirectory(directory) }
+        archive.addFile("bin/busybox", mode: 0o755, bytes)
+        for name in ["sh", "cat", "echo", "env", "false", "grep", "hostname", "id", "ls", "mount", "nc", "sleep", "touch", "true", "wget"] {
+            archive.addLink("bin/\(name)", to: "busybox")
+        }
+        archive.addFile("etc/passwd", Array("root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/:/bin/sh\n".utf8))
+        archive.addFile("etc/group", Array("root:x:0:\nuser:x:1000:\n".utf8))
+        try await client.importImage(
+            archive.finished(), as: image, changes: ["ENV PATH=/bin", "ENV FROM_IMAGE=1", "CMD [\"sh\"]", "LABEL from.image=1"])
+    }
+
+    /// Starts dockerd under a shell that ends it, and all that it runs, when this process is gone, however that happens.
+    private static func spawnEngine(in directory: String) throws {
+        let script = """
+            cd "$1" && "$2" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
+                --shutdown-timeout 3 --storage-driver "$3" >"$1/log" 2>&1 3<&- &
+            engine=$!
+            read -r _
+            kill -TERM $engine
+            wait $engine
+            cd / && rm -rf "$1"
+            """
+        var ends: [Int32] = [-1, -1]
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw TestEngineError(text: "no pipe") }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        let driver = getenv("BERTH_TEST_DOCKER_STORAGE").map { String(cString: $0) } ?? "overlay2"
+        let words = ["/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver]
+        var pointers = words.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        var process: pid_t = 0
+        let result = posix_spawn(&process, "/bin/sh", &actions, &attributes, &pointers, environ)
+        close(ends[0])
+        guard result == 0 else { throw TestEngineError(text: "cannot start a shell: \(result)") }
+        // The other end stays open as long as this process lives.
+    }
+
+    private static var busybox: String? { ["/bin/busybox", "/usr/bin/busybox"].first { access($0, X_OK) == 0 } }
+
+    private static func program(_ name: String) -> String? {
+        let path = getenv("PATH").map { String(cString: $0) } ?? ""
+        return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]).map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
+
+    private static func temporaryDirectory() throws -> String {
+        // Short: the path of a socket has a hundred bytes at most.
+        var template = Array("/tmp/berth-docker-XXXXXX".utf8CString)
+        guard let path = mkdtemp(&template) else { throw TestEngineError(text: "no temporary directory") }
+        return String(cString: path)
+    }
+
+    private static func log(_ directory: String) -> String { String(decoding: (contents("\(directory)/log") ?? []).suffix(4000), as: UTF8.self) }
+
+    package static func contents(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            guard count > 0 else { return bytes }
+            bytes += buffer.prefix(count)
+        }
+    }
+}
+
+/// Why the engine of the tests is not there.
+package struct TestEngineError: Error, CustomStringConvertible {
+    var text: String
+    package var description: String { text }
+}
