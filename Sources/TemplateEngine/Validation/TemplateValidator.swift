@@ -8,8 +8,16 @@ package import TemplateEvaluation
 package struct TemplateValidator {
     private let context: ValidationContext
 
-    package init(configuration: Configuration, catalog: ProviderCatalog) {
-        context = ValidationContext(configuration: configuration, catalog: catalog)
+    /// - Parameters:
+    ///   - allowedRoot: what file functions may read; nil for everything.
+    ///   - passesOverMissingProviders: whether that a provider is not there is a warning, and everything that needs no schema of it
+    ///     is judged nevertheless; otherwise it is an error.
+    package init(
+        configuration: Configuration, catalog: ProviderCatalog, allowedRoot: String? = nil, passesOverMissingProviders: Bool = false
+    ) {
+        context = ValidationContext(
+            configuration: configuration, catalog: catalog, allowedRoot: allowedRoot,
+            passesOverMissingProviders: passesOverMissingProviders)
     }
 
     /// Everything that is wrong. What only follows from something else that is told is left out.
@@ -27,7 +35,7 @@ package struct TemplateValidator {
         let cycles = graph.cycleDiagnostics
         if cycles.hasErrors { return cycles }
         var walk = ValidationWalk(context: context, graph: graph)
-        return walk.run()
+        return missing + walk.run()
     }
 }
 
@@ -35,6 +43,8 @@ package struct TemplateValidator {
 struct ValidationContext {
     let configuration: Configuration
     let catalog: ProviderCatalog
+    var allowedRoot: String?
+    var passesOverMissingProviders = false
 
     /// Modules by their addresses' text: what is told comes in this order.
     var modules: [(address: ModuleAddress, module: ModuleConfiguration)] {

@@ -20,7 +20,7 @@ package struct TemplateEngine: Sendable {
 
     /// What is wrong with the configuration, whatever its variables are.
     package func validate() async -> Diagnostics {
-        let validator = TemplateValidator(configuration: configuration, catalog: catalog)
+        let validator = TemplateValidator(configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot)
         do {
             return try await DeepStack.run { validator.validate() }
         } catch {
