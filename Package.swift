@@ -72,7 +72,9 @@ let package = Package(
         library("HTTPProvider", ["ProviderKit", "HCL"] + web, path: "Sources/Providers/HTTP"),
         library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
-        library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
+        library(
+            "TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"],
+            path: "Sources/TemplateEngine/Modules"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
         library(
@@ -86,7 +88,10 @@ let package = Package(
             "TemplateGraph",
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
-        library("TemplateForms", ["TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"], path: "Sources/TemplateEngine/Forms"),
+        library(
+            "TemplateForms",
+            ["TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
+            path: "Sources/TemplateEngine/Forms"),
         .executableTarget(
             name: "Conformance",
             dependencies: [
@@ -109,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph", "TemplateEngine",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph",
+                "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
                 "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims", arguments, logging,
             ],
@@ -150,6 +156,13 @@ let package = Package(
             ]),
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
+        tests(
+            "TemplateCorpusTests",
+            [
+                "TemplateForms", "TemplateGraph", "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration",
+                "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Processes", "HCL",
+            ]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes"]),
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),

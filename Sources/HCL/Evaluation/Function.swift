@@ -92,6 +92,8 @@ package struct FunctionEnvironment: Sendable {
     package var baseDirectory: String
     /// Files outside of it are refused; nil allows every path.
     package var allowedRoot: String?
+    /// Directories that may be read beside that one: those of modules that were fetched. Absolute.
+    package var packages: [String]
     /// What `plantimestamp()` says, in RFC 3339; nil if that is not known yet.
     package var planTimestamp: String?
     /// What `timestamp()` says, in RFC 3339; nil while planning, when it and its kind (`uuid`, `bcrypt`) are unknown.
@@ -102,11 +104,12 @@ package struct FunctionEnvironment: Sendable {
     package var templateDepth: Int
 
     package init(
-        baseDirectory: String = ".", allowedRoot: String? = nil, planTimestamp: String? = nil, timestamp: String? = nil,
-        functions: [String: Function] = [:], templateDepth: Int = 0
+        baseDirectory: String = ".", allowedRoot: String? = nil, packages: [String] = [], planTimestamp: String? = nil,
+        timestamp: String? = nil, functions: [String: Function] = [:], templateDepth: Int = 0
     ) {
         self.baseDirectory = baseDirectory
         self.allowedRoot = allowedRoot
+        self.packages = packages
         self.planTimestamp = planTimestamp
         self.timestamp = timestamp
         self.functions = functions

@@ -36,7 +36,8 @@ struct ValidationScope: ScopeData {
         Scope(
             data: self, functions: StandardFunctions.all,
             environment: FunctionEnvironment(
-                baseDirectory: context.configuration.rootDirectory, allowedRoot: context.allowedRoot))
+                baseDirectory: context.configuration.rootDirectory, allowedRoot: context.allowedRoot,
+                packages: context.configuration.packages.sorted()))
     }
 
     private var checks: ReferenceChecks {

@@ -114,7 +114,12 @@ struct ValidationWalk {
 
     private func validate(_ call: ModuleCall, in address: ModuleAddress) -> Diagnostics {
         let scope = data(in: address).scope
-        let diagnostics = RepetitionEvaluator(scope: scope, for: .validation).expand(call.repetition).diagnostics
+        var diagnostics = RepetitionEvaluator(scope: scope, for: .validation).expand(call.repetition).diagnostics
+        if context.configuration[address.child(call.name)] == nil {
+            var inner = data(in: address)
+            inner.repetition = .init(call.repetition)
+            diagnostics += SchemalessBody(call.body).diagnostics(in: inner.scope)
+        }
         return diagnostics + DependsOn(traversals: call.dependsOn).diagnostics(in: scope)
     }
 

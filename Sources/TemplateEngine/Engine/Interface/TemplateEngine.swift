@@ -60,7 +60,8 @@ package struct TemplateEngine: Sendable {
         Walk(
             thread: try EngineThread(), configuration: configuration, catalog: catalog, environment: environment, rootInputs: inputs,
             functions: FunctionEnvironment(
-                baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot, planTimestamp: planTimestamp,
+                baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot,
+                packages: configuration.packages.sorted(), planTimestamp: planTimestamp,
                 timestamp: timestamp),
             phase: phase)
     }
