@@ -1,12 +1,12 @@
 import Glibc
 import HCL
 import HTTPProvider
-import Processes
 import Providers
 import Provisioners
 import TemplateConfiguration
 import TemplateEvaluation
 import TestSupport
+import Threads
 
 /// Coder's own templates, and modules of its registry, as they are published; read in place.
 enum TemplateCorpus {
@@ -33,7 +33,7 @@ enum TemplateCorpus {
 
     /// A configuration with the modules that are there; and what is wrong with it beside modules that are not.
     static func load(_ path: String) async throws -> (configuration: Configuration, missing: [String], diagnostics: Diagnostics) {
-        let (configuration, found) = try await OwnThread.run("corpus", stackSizeBytes: 512 << 20) {
+        let (configuration, found) = try await DeepStack.run {
             ConfigurationLoader(resolver: RegistryModules()).load("\(root)/\(path)")
         }
         let missing = found.filter { $0.summary == "Module not installed" }

@@ -8,6 +8,7 @@ import TemplateGraph
 import TemplateState
 import TemplateValidation
 import Testing
+import Threads
 
 @Suite(.enabled(if: TemplateCorpus.isThere, "Coder's templates are not beside the repository"))
 struct TemplateCorpusTests {
@@ -23,9 +24,10 @@ struct TemplateCorpusTests {
     func validates(_ path: String) async throws {
         let (configuration, _, diagnostics) = try await TemplateCorpus.load(path)
         #expect(!diagnostics.hasErrors, "\(diagnostics.map(\.summary))")
-        let validator = TemplateValidator(
-            configuration: configuration, catalog: TemplateCorpus.catalog, passesOverMissingProviders: true)
-        let mistakes = validator.validate().filter { $0.severity == .error }.map { "\($0.subject?.description ?? ""): \($0.detail)" }
+        let found = try await DeepStack.run {
+            TemplateValidator(configuration: configuration, catalog: TemplateCorpus.catalog, passesOverMissingProviders: true).validate()
+        }
+        let mistakes = found.filter { $0.severity == .error }.map { "\($0.subject?.description ?? ""): \($0.detail)" }
         // It calls modules for an agent that it does not have, as Terraform finds, too.
         let known = path == "templates/gcp-devcontainer" ? #""coder_agent" "main""# : "none"
         #expect(mistakes.filter { !$0.contains(known) } == [])

@@ -4,6 +4,7 @@ import JSON
 import ResourceGraph
 import TemplateConfiguration
 import TemplateForms
+import Threads
 
 /// `berth template parameters`
 struct ParametersCommand: AsyncParsableCommand {
@@ -37,7 +38,7 @@ struct ParametersCommand: AsyncParsableCommand {
         let command = self
         let given = try BuildOptions.pairs(answers, "the answer")
         let previous = try BuildOptions.pairs(previous, "--previous")
-        let (configuration, values, isComplete) = try await onDeepStack { command.inputs() }
+        let (configuration, values, isComplete) = try await DeepStack.run { command.inputs() }
         var (form, diagnostics) = await form(configuration, values, FormAnswers(inputs: given, previous: previous))
         if let preset {
             guard let chosen = form.presets.first(where: { $0.preset.name == preset }) else {

@@ -7,6 +7,7 @@ import TemplateEngine
 import TemplateEvaluation
 import TemplateGraph
 import TemplateState
+import Threads
 
 /// `berth template plan`
 struct PlanCommand: AsyncParsableCommand {
@@ -51,7 +52,7 @@ struct PlanCommand: AsyncParsableCommand {
         let options = try planOptions()
         let variables = build.variables(parameters: try BuildOptions.pairs(parameter, "--parameter"))
         let prior = try state.map { try StateFile.read(String(decoding: try readFile($0, limit: 1 << 30), as: UTF8.self)) }
-        let (configuration, values) = try await onDeepStack { try command.inputs() }
+        let (configuration, values) = try await DeepStack.run { try command.inputs() }
         let progress = PlanProgress()
         let engine = TemplateEngine(
             configuration: configuration, catalog: TemplateOptions.catalog,

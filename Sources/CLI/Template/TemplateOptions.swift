@@ -33,7 +33,7 @@ struct TemplateOptions: ParsableArguments {
 
     /// Reads the template. Modules from elsewhere are found where `berth template modules` or `terraform init` put them.
     ///
-    /// Needs a deep stack, see ``onDeepStack(_:)``.
+    /// Needs a deep stack, see ``DeepStack``.
     func read() -> (Configuration, Diagnostics) {
         let modules = FetchedModules(root: root, ModuleInstallOptions(store: store, variables: ProcessVariables.all))
         let (configuration, diagnostics) = ConfigurationLoader(resolver: modules).load(root)

@@ -4,6 +4,7 @@ import JSON
 import PluginTooling
 import TemplateConfiguration
 import TemplateValidation
+import Threads
 
 /// `berth template validate`
 struct ValidateTemplateCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct ValidateTemplateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        let (diagnostics, sources) = try await onDeepStack { command.findings() }
+        let (diagnostics, sources) = try await DeepStack.run { command.findings() }
         if output == .json || isJSON {
             print(DiagnosticJSON(diagnostics: diagnostics, sources: sources).document.serialized(pretty: true))
         } else {

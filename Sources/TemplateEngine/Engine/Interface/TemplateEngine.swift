@@ -5,6 +5,7 @@ package import TemplateConfiguration
 package import TemplateEvaluation
 package import TemplateState
 import TemplateValidation
+import Threads
 
 /// Executes a configuration: tells what would happen, and makes it happen.
 package struct TemplateEngine: Sendable {
@@ -58,7 +59,7 @@ package struct TemplateEngine: Sendable {
     /// A walk through the configuration.
     func walk(_ phase: sending Walk.Phase, inputs: [String: Value], planTimestamp: String, timestamp: String?) throws -> Walk {
         Walk(
-            thread: try EngineThread(), configuration: configuration, catalog: catalog, environment: environment, rootInputs: inputs,
+            thread: try DeepStackExecutor(), configuration: configuration, catalog: catalog, environment: environment, rootInputs: inputs,
             functions: FunctionEnvironment(
                 baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot,
                 packages: configuration.packages.sorted(), planTimestamp: planTimestamp,
