@@ -165,7 +165,7 @@ let package = Package(
                 "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Threads", "HCL",
             ]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
-        tests("ProcessesTests", ["Processes"]),
+        tests("ProcessesTests", ["Processes", "Threads"]),
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
