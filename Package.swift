@@ -158,7 +158,7 @@ let package = Package(
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
-        tests("ProcessesTests", ["Processes"]),
+        tests("ProcessesTests", ["Processes", "Threads"]),
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),

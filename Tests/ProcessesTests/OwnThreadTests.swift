@@ -1,5 +1,5 @@
 import Glibc
-import Processes
+import Threads
 import Testing
 
 @Suite("work on a thread of its own") struct OwnThreadTests {
