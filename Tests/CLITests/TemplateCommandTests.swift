@@ -8,7 +8,7 @@ import Testing
     /// Runs a command in a directory with this `main.tf`; the directory comes behind the first argument.
     private func berth(
         _ command: String, _ arguments: String..., template: String, variables: [String: String] = [:],
-        prepare: (Fixture, String) throws -> Void = { _, _ in }
+        prepare: @Sendable (Fixture, String) throws -> Void = { _, _ in }
     ) async throws -> RunResult {
         try await Fixture.with { fixture in
             let file = try fixture.write("template/main.tf", template)

@@ -21,7 +21,8 @@ package struct TemplateEngine: Sendable {
 
     /// What is wrong with the configuration, whatever its variables are.
     package func validate() async -> Diagnostics {
-        let validator = TemplateValidator(configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot)
+        let validator = TemplateValidator(
+            configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot, shortensLogic: environment.shortensLogic)
         do {
             return try await DeepStack.run { validator.validate() }
         } catch {
@@ -62,7 +63,7 @@ package struct TemplateEngine: Sendable {
             thread: try DeepStackExecutor(), configuration: configuration, catalog: catalog, environment: environment, rootInputs: inputs,
             functions: FunctionEnvironment(
                 baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot,
-                packages: configuration.packages.sorted(), planTimestamp: planTimestamp,
+                packages: configuration.packages.sorted(), shortensLogic: environment.shortensLogic, planTimestamp: planTimestamp,
                 timestamp: timestamp),
             phase: phase)
     }
