@@ -13,11 +13,13 @@ package actor CheckpointJournal: Journal {
     private var isStoring = false
     private nonisolated let pending = PendingEntries()
 
-    /// - Parameter store: replaces the blob that was stored before, and returns once the new one is durable. Called for one
-    ///   blob after another. Entries that come meanwhile go together into the next.
-    package init(for plan: Plan, store: @escaping @Sendable ([UInt8]) async throws -> Void) throws {
+    /// - Parameters:
+    ///   - engine: who will carry out the plan.
+    ///   - store: replaces the blob that was stored before, and returns once the new one is durable. Called for one blob after
+    ///     another. Entries that come meanwhile go together into the next.
+    package init(for plan: Plan, by engine: TemplateEngine, store: @escaping @Sendable ([UInt8]) async throws -> Void) throws {
         thread = try EngineThread()
-        log = JournalLog(base: plan.priorState)
+        log = JournalLog(plan, engine)
         self.store = store
     }
 

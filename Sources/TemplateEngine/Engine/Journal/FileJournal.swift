@@ -21,11 +21,12 @@ package actor FileJournal: Journal {
 
     /// A new journal for a plan; when this returns it is on the disk with the state that the plan starts from.
     ///
+    /// - Parameter engine: who will carry out the plan; the journal begins with the provider configurations that it knows.
     /// - Throws: ``JournalError`` if there is one already, or it cannot be written.
-    package static func create(at path: String, for plan: Plan) async throws -> FileJournal {
-        let base = plan.priorState
+    package static func create(at path: String, for plan: Plan, by engine: TemplateEngine) async throws -> FileJournal {
+        let log = JournalLog(plan, engine)
         let file = try await DeepStack.run {
-            Result { try JournalFile(creating: path, Array(JournalLog.head(base).utf8)) }
+            Result { try JournalFile(creating: path, log.encoded()) }
         }.get()
         return try FileJournal(file)
     }

@@ -32,6 +32,11 @@ package struct JournalLog: Sendable {
         }
     }
 
+    /// What a journal of carrying out a plan begins with.
+    init(_ plan: Plan, _ engine: TemplateEngine) {
+        self.init(plan.priorState, providerConfigurations: engine.providerConfigurations, open: [])
+    }
+
     /// What began and was not settled, in the order of addresses.
     package var open: [OpenIntent] {
         openBySubject.values.sorted {

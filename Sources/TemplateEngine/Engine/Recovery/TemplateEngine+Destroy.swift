@@ -14,9 +14,9 @@ extension TemplateEngine {
     /// Destroys everything in a state, whatever is wrong with the template: it is used for nothing but to tell which
     /// provisioners are left out. `prevent_destroy` holds nothing up.
     ///
-    /// - Parameter journal: makes the journal for the plan; gives nil only where a crash may lose objects.
+    /// - Parameter journal: makes the journal for the plan of ``withoutTemplate``; gives nil only where a crash may lose objects.
     package func destroyWithoutTemplate(
-        _ state: State, options: PlanOptions = PlanOptions(), journal: (Plan) async throws -> (any Journal)?
+        _ state: State, options: PlanOptions = PlanOptions(), journal: (Plan, TemplateEngine) async throws -> (any Journal)?
     ) async -> ApplyResult {
         var options = options
         options.isDestroy = true
@@ -27,7 +27,7 @@ extension TemplateEngine {
             return ApplyResult(state: state, diagnostics: skipped + planned.diagnostics, providerConfigurations: providerConfigurations)
         }
         do {
-            var result = await engine.apply(plan, journal: try await journal(plan))
+            var result = await engine.apply(plan, journal: try await journal(plan, engine))
             result.diagnostics = skipped + planned.diagnostics + result.diagnostics
             return result
         } catch {
