@@ -96,7 +96,7 @@ import Testing
     @Test("functions read outside of the template only if that is asked for")
     func files() async throws {
         let template = "output \"a\" { value = file(\"../secret\") }"
-        let write: (Fixture, String) throws -> Void = { fixture, _ in _ = try fixture.write("secret", "s3cret") }
+        let write: @Sendable (Fixture, String) throws -> Void = { fixture, _ in _ = try fixture.write("secret", "s3cret") }
         let refused = try await berth("plan", template: template, prepare: write)
         #expect(refused.status == 1 && refused.output.contains("outside of the template's directory"), "\(refused.output)")
         #expect(try await berth("validate", template: template, prepare: write).status == 1)
