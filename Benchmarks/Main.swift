@@ -6,7 +6,9 @@ import PluginLoading
 struct Main {
     static func main() async {
         do {
-            Table.print(try await PluginBenchmarks().rows())
+            let templates = try await TemplateBenchmarks().rows()
+            let plugins = try await PluginBenchmarks().rows()
+            Table.print(templates + plugins)
         } catch {
             print("berth benchmarks: \(error)")
             exit(1)
