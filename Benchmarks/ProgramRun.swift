@@ -20,9 +20,10 @@ struct ProgramRun {
     }
 
     func run() throws -> Usage {
-        let words = ([program] + arguments).map { strdup($0) } + [nil]
+        let words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         // Terraform's own settings could send it to mirrors, or let it keep a log.
-        let variables = ["PATH=\(Self.path)", "HOME=\(directory)", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1"].map { strdup($0) } + [nil]
+        let settings = ["PATH=\(Self.path)", "HOME=\(directory)", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1"]
+        let variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
         defer { (words + variables).forEach { free($0) } }
         let standardInput = input.map { cshims_open_read($0) } ?? -1
         defer { if standardInput >= 0 { close(standardInput) } }
