@@ -3,7 +3,7 @@ import PluginLoading
 
 /// How fast text becomes a tree, text becomes better text, and expressions become values, without a process around it.
 struct SyntaxBenchmarks: Sendable {
-    let text: [UInt8]
+    private let text = LargeConfiguration().repeatedText
 
     func rows() async throws -> [Row] {
         try await onDeepStack { try readingRows() + expressionRows() }

@@ -11,6 +11,12 @@ struct LargeConfiguration {
         ["main.tf": settings + outputs, "services.tf": services, "regions.tf": regions, "teams.tf": teams, "modules/team/main.tf": team]
     }
 
+    /// Several megabytes of it, as one file.
+    var repeatedText: [UInt8] {
+        let text = files.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n")
+        return Array(String(repeating: text, count: 8).utf8)
+    }
+
     private var settings: String {
         """
         variable "environment" {
