@@ -133,12 +133,20 @@ let package = Package(
 
         // Tests and measurements.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "PluginABI", "JSON", "CShims", logging],
+            name: "Benchmarks",
+            dependencies: [
+                "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEvaluation", "TemplateConfiguration",
+                "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+            ],
             path: "Benchmarks",
             swiftSettings: settings),
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
+        .executableTarget(
+            name: "TemplateTestHost",
+            dependencies: ["TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL"],
+            path: "Tests/TemplateTestHost", swiftSettings: settings),
         .executableTarget(
             name: "ConformanceProbe", dependencies: ["PluginConformance"], path: "Tests/ConformanceProbe", swiftSettings: settings),
         library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestSupport"),
@@ -160,8 +168,15 @@ let package = Package(
             ]),
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
+        tests(
+            "TemplateCorpusTests",
+            [
+                "TemplateForms", "TemplateGraph", "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration",
+                "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Threads", "HCL",
+            ]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
-        tests("ProcessesTests", ["Processes"]),
+        tests("ProcessesTests", ["Processes", "Threads"]),
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
@@ -170,6 +185,12 @@ let package = Package(
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
         library("DockerTestSupport", ["DockerEngine", "JSON"] + web, path: "Tests/DockerTestSupport"),
         tests("DockerEngineTests", ["DockerEngine", "DockerTestSupport", "JSON"] + web),
+        tests(
+            "TemplateEngineTests",
+            [
+                "TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateTestHost", "Providers",
+                "ProviderKit", "HCL",
+            ]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
