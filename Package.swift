@@ -129,7 +129,7 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "JSON", "HCL"], path: "Plugins/Docker/Provider"),
+        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(

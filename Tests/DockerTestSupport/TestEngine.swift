@@ -71,7 +71,8 @@ package actor TestEngine {
             cd / && rm -rf "$1"
             """
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw TestEngineError(text: "no pipe") }
+        guard pipe(&ends) == 0 else { throw TestEngineError(text: "no pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -1,0 +1,133 @@
+import DockerEngine
+import HCL
+import JSON
+import ProviderKit
+
+/// Makes a container, step by step; what was begun is taken back if a later step fails.
+struct ContainerCreation {
+    let backend: DockerBackend
+    let operation: ProviderOperation
+    let planned: Value
+
+    private var name: String { planned.string("name") ?? "" }
+    private var title: String { "the container \(name.goQuoted)" }
+
+    func run() async throws -> Value {
+        try await refuseWhatIsTooNew()
+        let image = planned.string("image") ?? ""
+        _ = try await ImagePull(backend: backend, operation: operation)
+            .image(image, platform: planned.json("platform")?.stringValue, at: .attribute("image"))
+        let files = try await uploads()
+        let body = ContainerRequest(planned: planned, operation: operation).body
+        let answer = try await backend.ask("create \(title)", at: nil) { client in
+            try await client.createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
+        }
+        let id = answer["Id"]?.stringValue ?? ""
+        for warning in answer["Warnings"]?.stringList ?? [] { operation.log("the engine warns: \(warning)") }
+        do {
+            try await operation.record(JSONValue.object(["id": .string(id)]).serialized())
+            try await connect(id)
+            if let files { try await backend.ask("upload files into \(title)", at: .attribute("upload")) { try await $0.putArchive(files.finished(), in: id, at: "/") } }
+            if planned.bool("start") != false { try await start(id) }
+            let logs = planned.bool("attach") == true ? try await attach(id) : nil
+            // One that removes itself when it ends may be gone.
+            let inspection = try await backend.ask("read \(title)") { try await $0.container(id) }
+            return ContainerResource.state(planned, ContainerFindings(inspection: inspection), logs: logs)
+        } catch {
+            await takeBack(id)
+            throw error
+        }
+    }
+
+    /// Removes what was made, also when this task is cancelled. If that fails too, the container is found by its label.
+    private func takeBack(_ id: String) async {
+        let backend = backend
+        let operation = operation
+        // A task of its own, so that it goes on where this one is cancelled; it is waited for.
+        await Task {
+            do {
+                try await backend.client().removeContainer(id, volumes: true)
+            } catch {
+                operation.log("the container \(id) could not be removed after the failure: \(error)")
+            }
+        }.value
+    }
+
+    /// An engine leaves out what it does not know, without saying so.
+    private func refuseWhatIsTooNew() async throws {
+        let version = try await backend.ask("ask the engine for its version") { try await $0.version() }
+        let checks = planned.blocks("healthcheck").compactMap { $0.string("start_interval") }
+        let options = planned.blocks("mounts").flatMap { $0.blocks("volume_options") }
+        let needs: [(Bool, APIVersion, String, String)] = [
+            (options.contains { $0.json("subpath") != nil }, APIVersion(1, 45), "subpath of volume_options", "mounts"),
+            (checks.contains { $0 != "0s" && $0 != "" }, APIVersion(1, 44), "start_interval", "healthcheck"),
+            (planned.blocks("networks_advanced").contains { $0.json("gw_priority") != nil }, APIVersion(1, 48), "gw_priority", "networks_advanced"),
+            (planned.json("cgroupns_mode") != nil, APIVersion(1, 41), "cgroupns_mode", "cgroupns_mode"),
+            (planned.json("platform") != nil, APIVersion(1, 41), "platform", "platform"),
+        ]
+        for (isWanted, needed, what, attribute) in needs where isWanted && version < needed {
+            throw ProviderError(
+                "The Docker Engine is too old", "\(what) needs API version \(needed), and the engine speaks \(version).",
+                at: .attribute(attribute))
+        }
+    }
+
+    // MARK: Steps
+
+    private func connect(_ id: String) async throws {
+        let networks = planned.blocks("networks_advanced")
+        guard !networks.isEmpty else { return }
+        if planned.string("network_mode") == "bridge" {
+            try await backend.ask("take \(title) off the default network") { try await $0.disconnect(id, from: "bridge", force: true) }
+        }
+        for block in networks {
+            var settings: JSONValue = [:]
+            for (name, member) in [("aliases", "Aliases"), ("mac_address", "MacAddress"), ("gw_priority", "GwPriority")] {
+                settings.put(member, block.json(name))
+            }
+            var addresses: JSONValue = [:]
+            for (name, member) in [("ipv4_address", "IPv4Address"), ("ipv6_address", "IPv6Address"), ("link_local_ips", "LinkLocalIPs")] {
+                addresses.put(member, block.json(name))
+            }
+            if addresses != [:] { settings["IPAMConfig"] = addresses }
+            let options = (block.strings("driver_opts") ?? []).map { option in
+                let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                return (parts[0], parts.count > 1 ? parts[1] : "")
+            }
+            if !options.isEmpty { settings["DriverOpts"] = JSONValue(strings: Dictionary(options) { $1 }) }
+            let network = block.string("name") ?? ""
+            try await backend.ask("connect \(title) to the network \(network.goQuoted)", at: .attribute("networks_advanced")) { [settings] in
+                try await $0.connect(id, to: network, settings: settings)
+            }
+        }
+    }
+
+    /// Files to put into the container; nil if there are none.
+    private func uploads() async throws -> TarArchive? {
+        let blocks = planned.blocks("upload")
+        guard !blocks.isEmpty else { return nil }
+        var archive = TarArchive()
+        for block in blocks {
+            let mode = block.string("permissions").flatMap { Int($0, radix: 8) } ?? (block.bool("executable") == true ? 0o744 : 0o644)
+            let path = (block.string("file") ?? "").drop { $0 == "/" }
+            archive.addFile(String(path), mode: mode, try await content(block))
+        }
+        return archive
+    }
+
+    private func content(_ block: Value) async throws -> [UInt8] {
+        if let text = block.string("content") { return Array(text.utf8) }
+        if let text = block.string("content_base64") {
+            do {
+                return try Base64.decode(text)
+            } catch {
+                throw ProviderError("Invalid upload", "content_base64 is no base64.", at: .attribute("upload"))
+            }
+        }
+        let source = block.string("source") ?? ""
+        guard let bytes = try await HostFile.read(HostFile.path(source, in: operation.environment.directory)) else {
+            throw ProviderError("Invalid upload", "There is no file \(source.goQuoted).", at: .attribute("upload"))
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,37 @@
+package import HCL
+package import ProviderKit
+
+/// The provider `kreuzwerker/docker`: containers, images, volumes and networks of a Docker Engine.
+///
+/// Its schemas are those of the published provider, of its versions 3 and 4.
+package struct DockerProvider: Provider {
+    package static let source = "kreuzwerker/docker"
+
+    private let resources: [String: any ResourceType]
+    private let dataSources: [String: any DataSource]
+
+    package init() { self.init(DockerBackend()) }
+
+    init(_ backend: DockerBackend) {
+        resources = [
+            "docker_container": ContainerResource(backend: backend), "docker_image": ImageResource(backend: backend),
+            "docker_network": NetworkResource(backend: backend), "docker_tag": TagResource(backend: backend),
+            "docker_volume": VolumeResource(backend: backend),
+        ]
+        dataSources = [
+            "docker_image": ImageSource(backend: backend), "docker_network": NetworkSource(backend: backend),
+            "docker_registry_image": RegistryImageSource(backend: backend),
+        ]
+    }
+
+    package var schema: Schema { Schema(DockerConfiguration.block) }
+    package var resourceTypeNames: [String] { resources.keys.sorted() }
+    package var dataSourceNames: [String] { dataSources.keys.sorted() }
+    package func resourceType(_ name: String) -> (any ResourceType)? { resources[name] }
+    package func dataSource(_ name: String) -> (any DataSource)? { dataSources[name] }
+
+    package func configured(with configuration: Value, in environment: ProviderEnvironment) async throws -> any Provider {
+        let settings = DockerConfiguration(configuration: configuration, environment: environment)
+        return DockerProvider(DockerBackend(client: try await settings.client(), credentials: try await settings.credentials()))
+    }
+}
