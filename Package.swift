@@ -191,6 +191,12 @@ let package = Package(
                 "TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateTestHost", "Providers",
                 "ProviderKit", "HCL",
             ]),
+        tests(
+            "DockerProviderTests",
+            [
+                "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "ProviderKit", "JSON", "HCL",
+            ] + web),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

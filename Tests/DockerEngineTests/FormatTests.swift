@@ -43,7 +43,8 @@ import Testing
     @Test(
         "a registry is one, however it is written",
         arguments: [
-            ("https://index.docker.io/v1/", "docker.io"), ("registry-1.docker.io", "docker.io"), ("https://r.example:5000", "r.example:5000"),
+            ("https://index.docker.io/v1/", "docker.io"), ("registry-1.docker.io", "docker.io"),
+            ("https://r.example:5000", "r.example:5000"),
             ("r.example/team", "r.example"), ("", "docker.io"),
         ])
     func registries(_ address: String, _ key: String) { #expect(RegistryCredentials.key(address) == key) }
@@ -76,6 +77,8 @@ import Testing
         #expect(throws: DockerError.self) { try splitter.take([UInt8](repeating: 32, count: JSONLineSplitter.lineSizeMax + 1)) }
     }
 
-    @Test("versions", arguments: [("1.41", APIVersion(1, 41)), ("1", nil), ("1.x", nil), ("-1.2", nil), ("1.2.3", nil)] as [(String, APIVersion?)])
+    @Test(
+        "versions",
+        arguments: [("1.41", APIVersion(1, 41)), ("1", nil), ("1.x", nil), ("-1.2", nil), ("1.2.3", nil)] as [(String, APIVersion?)])
     func versions(_ text: String, _ version: APIVersion?) { #expect(APIVersion(text) == version) }
 }

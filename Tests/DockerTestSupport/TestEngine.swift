@@ -98,7 +98,9 @@ package actor TestEngine {
 
     private static func program(_ name: String) -> String? {
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]).map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+        return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]).map { "\($0)/\(name)" }.first {
+            access($0, X_OK) == 0
+        }
     }
 
     private static func temporaryDirectory() throws -> String {
@@ -108,7 +110,9 @@ package actor TestEngine {
         return String(cString: path)
     }
 
-    private static func log(_ directory: String) -> String { String(decoding: (contents("\(directory)/log") ?? []).suffix(4000), as: UTF8.self) }
+    private static func log(_ directory: String) -> String {
+        String(decoding: (contents("\(directory)/log") ?? []).suffix(4000), as: UTF8.self)
+    }
 
     package static func contents(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "r") else { return nil }

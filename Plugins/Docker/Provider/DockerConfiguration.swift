@@ -67,7 +67,9 @@ struct DockerConfiguration {
         }
         guard let directory = text("cert_path", "DOCKER_CERT_PATH") else { return nil }
         func file(_ name: String) async throws -> String? {
-            try await HostFile.read(HostFile.path("\(directory)/\(name)", in: environment.directory)).map { String(decoding: $0, as: UTF8.self) }
+            try await HostFile.read(HostFile.path("\(directory)/\(name)", in: environment.directory)).map {
+                String(decoding: $0, as: UTF8.self)
+            }
         }
         let (certificate, key) = (try await file("cert.pem"), try await file("key.pem"))
         guard certificate != nil, key != nil else {
@@ -91,7 +93,9 @@ struct DockerConfiguration {
             }
             var content = block.string("config_file_content")
             if content == nil, let path = block.string("config_file") ?? defaultFile {
-                content = try await HostFile.read(HostFile.path(path, in: environment.directory)).map { String(decoding: $0, as: UTF8.self) }
+                content = try await HostFile.read(HostFile.path(path, in: environment.directory)).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
             }
             guard let content, let found = try Self.credentials(for: key, in: content) else {
                 throw ProviderError(
@@ -105,7 +109,9 @@ struct DockerConfiguration {
     }
 
     private var defaultFile: String? {
-        if let directory = environment.variables["DOCKER_CONFIG"] { return directory.hasSuffix(".json") ? directory : directory + "/config.json" }
+        if let directory = environment.variables["DOCKER_CONFIG"] {
+            return directory.hasSuffix(".json") ? directory : directory + "/config.json"
+        }
         return environment.variables["HOME"].map { $0 + "/.docker/config.json" }
     }
 

@@ -44,7 +44,8 @@ package final class DockerClient: Sendable {
         guard theirs >= .oldest else {
             throw DockerError(
                 .unsupportedVersion,
-                "the Docker Engine at \(endpoint.text) speaks API version \(theirs), and \(APIVersion.oldest) is the oldest supported; update it to Docker 19.03 or newer")
+                "the Docker Engine at \(endpoint.text) speaks API version \(theirs), and \(APIVersion.oldest) is the oldest supported; update it to Docker 19.03 or newer"
+            )
         }
         let version = min(theirs, .newest)
         agreed.withLock { $0 = version }

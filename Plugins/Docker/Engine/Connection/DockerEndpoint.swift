@@ -46,7 +46,9 @@ package struct DockerEndpoint: Sendable, Hashable {
             address = .tcp(host: host, port: port)
             self.security = security
         case "ssh":
-            throw invalid("names a machine to be reached by SSH, which is not supported; forward its socket: ssh -L /path/docker.sock:/var/run/docker.sock")
+            throw invalid(
+                "names a machine to be reached by SSH, which is not supported; forward its socket: ssh -L /path/docker.sock:/var/run/docker.sock"
+            )
         default: throw invalid("has the unknown scheme \"\(scheme)\"; write unix:///path/to/docker.sock, or tcp://host:port")
         }
     }

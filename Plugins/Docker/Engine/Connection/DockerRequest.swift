@@ -41,6 +41,7 @@ package struct DockerRequest: Sendable {
 
     var target: String {
         guard !query.isEmpty else { return path }
-        return path + "?" + query.map { "\($0.name.percentEncoded(allowing: ""))=\($0.value.percentEncoded(allowing: ""))" }.joined(separator: "&")
+        return path + "?"
+            + query.map { "\($0.name.percentEncoded(allowing: ""))=\($0.value.percentEncoded(allowing: ""))" }.joined(separator: "&")
     }
 }

@@ -20,7 +20,9 @@ package struct ImageReference: Sendable, Hashable, CustomStringConvertible {
             path = name
         }
         let component = /[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/
-        guard path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ $0.wholeMatch(of: component) != nil }) else { return nil }
+        guard path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ $0.wholeMatch(of: component) != nil }) else {
+            return nil
+        }
         tag = match.tag.map(String.init)
         digest = match.digest.map(String.init)
     }

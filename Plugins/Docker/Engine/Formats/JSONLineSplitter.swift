@@ -19,7 +19,8 @@ struct JSONLineSplitter {
                 pending.append(byte)
                 guard pending.count <= Self.lineSizeMax else {
                     throw DockerError(
-                        .invalidAnswer, "a message in the answer to \(request) is larger than \(Self.lineSizeMax >> 20) MiB", request: request)
+                        .invalidAnswer, "a message in the answer to \(request) is larger than \(Self.lineSizeMax >> 20) MiB",
+                        request: request)
                 }
             }
         }

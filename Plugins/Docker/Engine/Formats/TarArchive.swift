@@ -21,7 +21,8 @@ package struct TarArchive: Sendable {
     }
 
     private mutating func add(_ path: String, _ kind: Character, _ mode: Int, _ bytes: [UInt8], _ link: String) {
-        let records = (path.utf8.count > 100 ? Self.record("path", path) : "") + (link.utf8.count > 100 ? Self.record("linkpath", link) : "")
+        let records =
+            (path.utf8.count > 100 ? Self.record("path", path) : "") + (link.utf8.count > 100 ? Self.record("linkpath", link) : "")
         if !records.isEmpty { addEntry("PaxHeader", "x", 0o644, Array(records.utf8), "") }
         addEntry(path, kind, mode, bytes, link)
     }

@@ -24,7 +24,9 @@ extension DockerClient {
     /// Asks it to end, and kills it after so many seconds; success also if it does not run.
     package func stopContainer(_ id: String, graceSeconds: Int? = nil) async throws {
         let query = graceSeconds.map { [("t", String($0))] } ?? []
-        try await Self.unlessDone { try await call(container("POST", id, "/stop", query: query, timeoutSeconds: 600 + (graceSeconds ?? 10))) }
+        try await Self.unlessDone {
+            try await call(container("POST", id, "/stop", query: query, timeoutSeconds: 600 + (graceSeconds ?? 10)))
+        }
     }
 
     package func restartContainer(_ id: String, graceSeconds: Int? = nil) async throws {

@@ -13,7 +13,8 @@ extension DockerClient {
 
     /// Fetches an image; each message tells how far it is.
     package func pull(
-        _ image: ImageReference, platform: String? = nil, credentials: RegistryCredentials? = nil, _ progress: (JSONValue) async throws -> Void
+        _ image: ImageReference, platform: String? = nil, credentials: RegistryCredentials? = nil,
+        _ progress: (JSONValue) async throws -> Void
     ) async throws {
         var query = [("fromImage", image.repository), ("tag", image.tagOrDigest)]
         if let platform, !platform.isEmpty { query.append(("platform", platform)) }
@@ -28,7 +29,8 @@ extension DockerClient {
         let path = "/images/\(DockerRequest.image(image.repository))/push"
         // The engine insists on credentials, be they empty.
         let header = (credentials ?? RegistryCredentials()).header
-        try await follow(DockerRequest("POST", path, query: [("tag", image.tag ?? "latest")], headers: header, timeoutSeconds: nil), progress)
+        try await follow(
+            DockerRequest("POST", path, query: [("tag", image.tag ?? "latest")], headers: header, timeoutSeconds: nil), progress)
     }
 
     /// Builds an image from an archive with a Dockerfile.

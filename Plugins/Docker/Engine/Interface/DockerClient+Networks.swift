@@ -5,7 +5,9 @@ extension DockerClient {
         try await call(DockerRequest("POST", "/networks/create", body: .json(body)))
     }
 
-    package func network(_ id: String) async throws -> JSONValue { try await call(DockerRequest("GET", "/networks/\(DockerRequest.part(id))")) }
+    package func network(_ id: String) async throws -> JSONValue {
+        try await call(DockerRequest("GET", "/networks/\(DockerRequest.part(id))"))
+    }
 
     package func networks(filters: [String: [String]] = [:]) async throws -> [JSONValue] {
         try await call(DockerRequest("GET", "/networks", query: Self.filters(filters))).arrayValue ?? []

@@ -6,7 +6,9 @@ extension DockerClient {
         try await call(DockerRequest("POST", "/volumes/create", body: .json(body)))
     }
 
-    package func volume(_ name: String) async throws -> JSONValue { try await call(DockerRequest("GET", "/volumes/\(DockerRequest.part(name))")) }
+    package func volume(_ name: String) async throws -> JSONValue {
+        try await call(DockerRequest("GET", "/volumes/\(DockerRequest.part(name))"))
+    }
 
     package func volumes(filters: [String: [String]] = [:]) async throws -> [JSONValue] {
         try await call(DockerRequest("GET", "/volumes", query: Self.filters(filters)))["Volumes"]?.arrayValue ?? []

@@ -77,7 +77,8 @@ extension ContainerCreation {
         var bytes: [UInt8] = []
         try await client.logs(id, options, isTerminal: planned.bool("tty") == true) { frame in
             guard bytes.count + frame.bytes.count <= Self.logSizeMax else {
-                throw DockerError(.invalidAnswer, "the container printed more than \(Self.logSizeMax >> 20) MiB, which is too much for a state")
+                throw DockerError(
+                    .invalidAnswer, "the container printed more than \(Self.logSizeMax >> 20) MiB, which is too much for a state")
             }
             bytes += frame.bytes
         }

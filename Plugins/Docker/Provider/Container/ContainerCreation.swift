@@ -27,7 +27,11 @@ struct ContainerCreation {
         do {
             try await operation.record(JSONValue.object(["id": .string(id)]).serialized())
             try await connect(id)
-            if let files { try await backend.ask("upload files into \(title)", at: .attribute("upload")) { try await $0.putArchive(files.finished(), in: id, at: "/") } }
+            if let files {
+                try await backend.ask("upload files into \(title)", at: .attribute("upload")) {
+                    try await $0.putArchive(files.finished(), in: id, at: "/")
+                }
+            }
             if planned.bool("start") != false { try await start(id) }
             let logs = planned.bool("attach") == true ? try await attach(id) : nil
             // One that removes itself when it ends may be gone.
@@ -61,7 +65,10 @@ struct ContainerCreation {
         let needs: [(Bool, APIVersion, String, String)] = [
             (options.contains { $0.json("subpath") != nil }, APIVersion(1, 45), "subpath of volume_options", "mounts"),
             (checks.contains { $0 != "0s" && $0 != "" }, APIVersion(1, 44), "start_interval", "healthcheck"),
-            (planned.blocks("networks_advanced").contains { $0.json("gw_priority") != nil }, APIVersion(1, 48), "gw_priority", "networks_advanced"),
+            (
+                planned.blocks("networks_advanced").contains { $0.json("gw_priority") != nil }, APIVersion(1, 48), "gw_priority",
+                "networks_advanced"
+            ),
             (planned.json("cgroupns_mode") != nil, APIVersion(1, 41), "cgroupns_mode", "cgroupns_mode"),
             (planned.json("platform") != nil, APIVersion(1, 41), "platform", "platform"),
         ]
@@ -96,7 +103,8 @@ struct ContainerCreation {
             }
             if !options.isEmpty { settings["DriverOpts"] = JSONValue(strings: Dictionary(options) { $1 }) }
             let network = block.string("name") ?? ""
-            try await backend.ask("connect \(title) to the network \(network.goQuoted)", at: .attribute("networks_advanced")) { [settings] in
+            try await backend.ask("connect \(title) to the network \(network.goQuoted)", at: .attribute("networks_advanced")) {
+                [settings] in
                 try await $0.connect(id, to: network, settings: settings)
             }
         }

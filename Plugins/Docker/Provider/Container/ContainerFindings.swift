@@ -27,7 +27,8 @@ struct ContainerFindings {
     var computed: [String: Value] {
         [
             "id": .string(id), "hostname": .optional(configuration["Hostname"]?.stringValue),
-            "command": .strings(configuration["Cmd"]?.stringList ?? []), "entrypoint": .strings(configuration["Entrypoint"]?.stringList ?? []),
+            "command": .strings(configuration["Cmd"]?.stringList ?? []),
+            "entrypoint": .strings(configuration["Entrypoint"]?.stringList ?? []),
             "env": .stringSet(configuration["Env"]?.stringList ?? []), "stop_signal": .optional(configuration["StopSignal"]?.stringValue),
             "stop_timeout": number(configuration["StopTimeout"]), "init": .bool(host["Init"]?.boolValue ?? false),
             "platform": .optional(inspection["Platform"]?.stringValue), "runtime": .optional(host["Runtime"]?.stringValue),

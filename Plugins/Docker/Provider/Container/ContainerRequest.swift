@@ -57,7 +57,9 @@ struct ContainerRequest {
 
     /// Billionths of a processor, of `1.5`; nil if the text is no such number.
     static func nanoCPUs(_ text: String) -> Int64? {
-        guard let match = text.wholeMatch(of: /(?<whole>[0-9]{1,6})?(?:\.(?<part>[0-9]{0,9}))?/), !text.isEmpty, text != "." else { return nil }
+        guard let match = text.wholeMatch(of: /(?<whole>[0-9]{1,6})?(?:\.(?<part>[0-9]{0,9}))?/), !text.isEmpty, text != "." else {
+            return nil
+        }
         let part = String(match.part ?? "")
         let digits = part + String(repeating: "0", count: 9 - part.count)
         guard let whole = Int64(match.whole ?? "0"), let billionths = Int64(digits) else { return nil }

@@ -120,7 +120,9 @@ struct ContainerResource: ResourceType {
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let filter = DockerLabels.filter(operation) else { return nil }
-        let containers = try await backend.ask("look for the container of \(operation.address)") { try await $0.containers(filters: filter) }
+        let containers = try await backend.ask("look for the container of \(operation.address)") {
+            try await $0.containers(filters: filter)
+        }
         guard let id = containers.first?["Id"]?.stringValue else { return nil }
         return try await inspect(id).map { Self.state(planned, $0) }
     }

@@ -6,7 +6,8 @@ import ProviderKit
 /// Where the engine can change a container, a change is an update; everything else makes a new container, also the few
 /// attributes that the published provider takes over without doing anything.
 enum ContainerSchema {
-    static let schema = Schema(version: 2, BlockSchema(attributes: steering.merging(process) { $1 }.merging(limits) { $1 }.merging(host) { $1 }, blocks: blocks))
+    static let schema = Schema(
+        version: 2, BlockSchema(attributes: steering.merging(process) { $1 }.merging(limits) { $1 }.merging(host) { $1 }, blocks: blocks))
 
     /// What only this provider looks at.
     static let steering: [String: AttributeSchema] = [

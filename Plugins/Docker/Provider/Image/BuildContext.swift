@@ -77,7 +77,9 @@ enum BuildContext {
 
         private func target(_ path: String) throws -> String {
             var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-            let count = buffer.withUnsafeMutableBytes { readlink("\(directory)/\(path)", $0.baseAddress, $0.count) }
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                bytes.bindMemory(to: CChar.self).baseAddress.map { readlink("\(directory)/\(path)", $0, bytes.count) } ?? -1
+            }
             guard count >= 0 else { throw failure(path, String(cString: strerror(errno))) }
             return String(decoding: buffer.prefix(count), as: UTF8.self)
         }

@@ -27,7 +27,7 @@ struct ImageBuild {
                 userName: entry.string("user_name") ?? "", password: entry.string("password") ?? "",
                 identityToken: entry.string("identity_token") ?? "", serverAddress: entry.string("server_address") ?? host)
         }
-        try await backend.ask("build the image \(name.goQuoted)", at: path) { [context, credentials] client in
+        _ = try await backend.ask("build the image \(name.goQuoted)", at: path) { [context, credentials] client in
             try await client.build(context, query: query(dockerfile), credentials: credentials) { message in
                 let text = message["stream"]?.stringValue ?? message["status"]?.stringValue ?? ""
                 for line in text.split(separator: "\n") where line.contains(where: { !$0.isWhitespace }) { operation.log(String(line)) }

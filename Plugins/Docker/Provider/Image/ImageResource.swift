@@ -42,7 +42,9 @@ struct ImageResource: ResourceType {
         return state(planned, image)
     }
 
-    private func state(_ planned: Value, _ image: JSONValue) -> Value { schema.block.resolved(planned, Self.found(image, as: planned.string("name") ?? "")) }
+    private func state(_ planned: Value, _ image: JSONValue) -> Value {
+        schema.block.resolved(planned, Self.found(image, as: planned.string("name") ?? ""))
+    }
 
     /// What the engine says of an image.
     static func found(_ image: JSONValue, as name: String) -> [String: Value] {

@@ -40,7 +40,9 @@ struct NetworkResource: ResourceType {
         ipam.put("Options", planned.json("ipam_options"))
         let blocks = planned.blocks("ipam_config").map { block in
             var entry: JSONValue = [:]
-            for (name, member) in [("subnet", "Subnet"), ("ip_range", "IPRange"), ("gateway", "Gateway"), ("aux_address", "AuxiliaryAddresses")] {
+            for (name, member) in [
+                ("subnet", "Subnet"), ("ip_range", "IPRange"), ("gateway", "Gateway"), ("aux_address", "AuxiliaryAddresses"),
+            ] {
                 entry.put(member, block.json(name))
             }
             return entry

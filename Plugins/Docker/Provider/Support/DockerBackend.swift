@@ -56,13 +56,19 @@ extension ProviderError {
             ("port is already allocated", "Choose another external port, or leave it out for one that is free."),
             ("address already in use", "Choose another external port, or leave it out for one that is free."),
             ("no space left on device", "The engine's disk is full: remove images, containers or volumes that nobody needs."),
-            ("pull access denied", "See that the image's name is right, and that registry_auth of the provider has credentials for its registry."),
+            (
+                "pull access denied",
+                "See that the image's name is right, and that registry_auth of the provider has credentials for its registry."
+            ),
             ("unauthorized", "See that registry_auth of the provider has credentials for the image's registry."),
             ("manifest unknown", "The registry has no such tag."),
             ("is already in use by container", "A container that is not of this template has the name: choose another name, or remove it."),
             ("network with name", "A network that is not of this template has the name: choose another name, or remove it."),
             ("Pool overlaps", "Another network uses these addresses: choose another subnet."),
-            ("non-overlapping IPv4", "The engine has no free addresses for one more network: give a subnet, or remove networks that nobody needs."),
+            (
+                "non-overlapping IPv4",
+                "The engine has no free addresses for one more network: give a subnet, or remove networks that nobody needs."
+            ),
         ]
         return known.first { words.contains($0.0) }?.1
     }

@@ -1,5 +1,6 @@
 import HCL
 import JSON
+import ProviderKit
 
 /// Values of a template as the engine wants them, and back.
 extension JSONValue {

@@ -73,7 +73,8 @@ struct VolumeResource: ResourceType {
         let configured = state.stringMap("driver_opts") ?? [:]
         var found: [String: Value] = [
             "name": .optional(volume["Name"]?.stringValue), "driver": .optional(volume["Driver"]?.stringValue),
-            "mountpoint": .optional(volume["Mountpoint"]?.stringValue), "labels": DockerLabels.understood(state, volume["Labels"], operation),
+            "mountpoint": .optional(volume["Mountpoint"]?.stringValue),
+            "labels": DockerLabels.understood(state, volume["Labels"], operation),
         ]
         // What somebody made anew by hand under the same name may have other options.
         if configured != options { found["driver_opts"] = options.isEmpty ? .null(.map(.string)) : .stringMap(options) }
