@@ -42,7 +42,8 @@ struct AttributeCase: Sendable, CustomTestStringConvertible {
             ["HostConfig|CpuShares": 512, "HostConfig|CpuQuota": 25000]),
         AttributeCase("shm_size = 32\nipc_mode = \"shareable\"", ["HostConfig|ShmSize": 33_554_432, "HostConfig|IpcMode": "shareable"]),
         AttributeCase(
-            "privileged = true\nread_only = true\ninit = false", ["HostConfig|Privileged": true, "HostConfig|ReadonlyRootfs": true]),
+            "privileged = true\nread_only = true\ninit = false\nstart = false",
+            ["HostConfig|Privileged": true, "HostConfig|ReadonlyRootfs": true]),
         AttributeCase("dns = [\"9.9.9.9\"]\ndns_opts = [\"ndots:1\"]\ndns_search = [\"example.org\"]", ["HostConfig|Dns": ["9.9.9.9"]]),
         AttributeCase(
             "host {\n host = \"host.docker.internal\"\n ip = \"host-gateway\"\n}",
@@ -76,7 +77,7 @@ struct AttributeCase: Sendable, CustomTestStringConvertible {
             "mounts {\n type = \"tmpfs\"\n target = \"/t\"\n tmpfs_options {\n size_bytes = 1048576\n mode = 448\n }\n}",
             ["HostConfig|Mounts|0|TmpfsOptions|Mode": 448]),
         AttributeCase(
-            "mounts {\n type = \"bind\"\n target = \"/b\"\n source = \"/tmp\"\n read_only = true\n bind_options {\n propagation = \"rprivate\"\n }\n}",
+            "mounts {\n type = \"bind\"\n target = \"/b\"\n source = \"/usr\"\n bind_options {\n propagation = \"rprivate\"\n }\n}",
             ["HostConfig|Mounts|0|BindOptions|Propagation": "rprivate"]),
         AttributeCase(
             "healthcheck {\n test = [\"CMD\", \"true\"]\n interval = \"1m30s\"\n timeout = \"1500ms\"\n retries = 2\n}",

@@ -132,7 +132,7 @@ struct DockerProviderTests {
               target_image = "berth.test/app:tagged"
             }
             data "docker_image" "d" {
-              name = docker_image.a.name
+              name = docker_image.a.image_id
             }
             resource "docker_container" "c" {
               name     = "image-c"
@@ -301,7 +301,8 @@ struct DockerProviderTests {
         ] {
             let type = try #require(provider.resourceType(name))
             let block = type.schema.block
-            let planned = block.resolved(.object([:]), [:]).setting(attributes)
+            let computed = block.attributes.filter { $0.value.presence.isComputed }.mapValues { Value.unknown($0.type) }
+            let planned = block.resolved(.object([:]), [:]).setting(computed).setting(attributes)
             #expect(try await type.find(planned, operation("k-\(name)")) == nil)
             let made = try await type.create(planned, operation("k-\(name)"))
             #expect(try await type.find(planned, operation("another")) == nil)

@@ -68,7 +68,8 @@ package actor TestEngine {
             read -r _
             kill -TERM $engine
             wait $engine
-            cd / && rm -rf "$1"
+            cd / && umount "$1"/exec/netns/* 2>/dev/null
+            rm -rf "$1"
             """
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw TestEngineError(text: "no pipe") }
@@ -82,7 +83,11 @@ package actor TestEngine {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        // A thread of Swift's may have blocked signals; without SIGCHLD a shell waits for ever.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         let driver = getenv("BERTH_TEST_DOCKER_STORAGE").map { String(cString: $0) } ?? "overlay2"
         let words = ["/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver]
         var pointers = words.map { strdup($0) } + [nil]
