@@ -8,7 +8,7 @@ import Testing
     /// Runs a command in a directory with this `main.tf`; the directory comes behind the first argument.
     private func berth(
         _ command: String, _ arguments: String..., template: String, variables: [String: String] = [:],
-        prepare: (Fixture, String) throws -> Void = { _, _ in }
+        prepare: @escaping @Sendable (Fixture, String) throws -> Void = { _, _ in }
     ) async throws -> RunResult {
         try await Fixture.with { fixture in
             let file = try fixture.write("template/main.tf", template)
@@ -96,7 +96,7 @@ import Testing
     @Test("functions read outside of the template only if that is asked for")
     func files() async throws {
         let template = "output \"a\" { value = file(\"../secret\") }"
-        let write: (Fixture, String) throws -> Void = { fixture, _ in _ = try fixture.write("secret", "s3cret") }
+        let write: @Sendable (Fixture, String) throws -> Void = { fixture, _ in _ = try fixture.write("secret", "s3cret") }
         let refused = try await berth("plan", template: template, prepare: write)
         #expect(refused.status == 1 && refused.output.contains("outside of the template's directory"), "\(refused.output)")
         #expect(try await berth("validate", template: template, prepare: write).status == 1)
