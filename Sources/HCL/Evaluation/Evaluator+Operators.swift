@@ -1,9 +1,9 @@
 extension Evaluator {
-    /// Both operands are computed always; see ``isDecided(_:_:_:)`` for when the right one may fail.
+    /// Both operands are computed always; see ``isDecided(_:_:)`` for when the right one may fail.
     func binary(_ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ whole: Expression) -> Evaluated {
         let (leftValue, leftDiagnostics) = evaluate(left)
         let (rightValue, rightDiagnostics) = evaluate(right)
-        if rightDiagnostics.hasErrors || rightValue.isNull, !leftDiagnostics.hasErrors, isDecided(operation, leftValue, left) {
+        if rightDiagnostics.hasErrors || rightValue.isNull, !leftDiagnostics.hasErrors, isDecided(operation, leftValue) {
             return (leftValue, leftDiagnostics)
         }
         var diagnostics = leftDiagnostics + rightDiagnostics
@@ -18,10 +18,9 @@ extension Evaluator {
     /// Whether the left operand alone tells the result, so that it does not matter that the right one has none.
     ///
     /// Terraform 1.11 has no short cuts, 1.12 does, and modules guard what they compute with `var.a == null || length(var.a) > 0`.
-    /// An operand that refers to nothing guards nothing: there, it stays an error.
-    private func isDecided(_ operation: BinaryOperator, _ value: Value, _ expression: Expression) -> Bool {
-        guard case .bool(let flag) = value.unmarkedDeep().0.content else { return false }
-        return (operation == .or && flag || operation == .and && !flag) && !expression.traversals().isEmpty
+    private func isDecided(_ operation: BinaryOperator, _ value: Value) -> Bool {
+        guard context.environment.shortensLogic, case .bool(let flag) = value.unmarkedDeep().0.content else { return false }
+        return operation == .or && flag || operation == .and && !flag
     }
 
     func unary(_ operation: UnaryOperator, _ operand: Expression, _ whole: Expression) -> Evaluated {

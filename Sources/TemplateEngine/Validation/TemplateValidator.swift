@@ -12,12 +12,14 @@ package struct TemplateValidator {
     ///   - allowedRoot: what file functions may read; nil for everything.
     ///   - passesOverMissingProviders: whether that a provider is not there is a warning, and everything that needs no schema of it
     ///     is judged nevertheless; otherwise it is an error.
+    ///   - shortensLogic: whether `a || b` may be decided by `a` alone, as since Terraform 1.12.
     package init(
-        configuration: Configuration, catalog: ProviderCatalog, allowedRoot: String? = nil, passesOverMissingProviders: Bool = false
+        configuration: Configuration, catalog: ProviderCatalog, allowedRoot: String? = nil, passesOverMissingProviders: Bool = false,
+        shortensLogic: Bool = true
     ) {
         context = ValidationContext(
             configuration: configuration, catalog: catalog, allowedRoot: allowedRoot,
-            passesOverMissingProviders: passesOverMissingProviders)
+            passesOverMissingProviders: passesOverMissingProviders, shortensLogic: shortensLogic)
     }
 
     /// Everything that is wrong. What only follows from something else that is told is left out.
@@ -45,6 +47,7 @@ struct ValidationContext {
     let catalog: ProviderCatalog
     var allowedRoot: String?
     var passesOverMissingProviders = false
+    var shortensLogic = true
 
     /// Modules by their addresses' text: what is told comes in this order.
     var modules: [(address: ModuleAddress, module: ModuleConfiguration)] {

@@ -37,7 +37,7 @@ struct ValidationScope: ScopeData {
             data: self, functions: StandardFunctions.all,
             environment: FunctionEnvironment(
                 baseDirectory: context.configuration.rootDirectory, allowedRoot: context.allowedRoot,
-                packages: context.configuration.packages.sorted()))
+                packages: context.configuration.packages.sorted(), shortensLogic: context.shortensLogic))
     }
 
     private var checks: ReferenceChecks {

@@ -12,7 +12,8 @@ actor OperationLimit {
         return try await operation()
     }
 
-    private func take() async {
+    /// Waits for its turn; ``give()`` ends it.
+    func take() async {
         if free > 0 {
             free -= 1
         } else {
@@ -20,7 +21,7 @@ actor OperationLimit {
         }
     }
 
-    private func give() {
+    func give() {
         if waiting.isEmpty {
             free += 1
         } else {

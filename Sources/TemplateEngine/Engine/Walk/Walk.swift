@@ -26,6 +26,8 @@ actor Walk {
     var diagnostics: Diagnostics = []
     var checks = CheckResults()
     private(set) var configuredProviders: [ProviderConfigurationAddress: any Provider] = [:]
+    /// How providers are configured whose block the configuration does not have; in the end also how all others were.
+    var providerConfigurations: [ProviderConfigurationAddress: String]
     private var tasks: [WalkNode: Task<Bool, Never>] = [:]
     private var isCancelled = false
 
@@ -38,13 +40,15 @@ actor Walk {
 
     init(
         thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
-        rootInputs: [String: Value], functions: FunctionEnvironment, phase: sending Phase
+        rootInputs: [String: Value], functions: FunctionEnvironment, providerConfigurations: [ProviderConfigurationAddress: String],
+        phase: sending Phase
     ) {
         self.thread = thread
         self.configuration = configuration
         self.catalog = catalog
         self.environment = environment
         self.rootInputs = rootInputs
+        self.providerConfigurations = providerConfigurations
         self.phase = phase
         var isApplying = false
         if case .apply = phase { isApplying = true }
@@ -81,9 +85,20 @@ actor Walk {
     func cancel() {
         isCancelled = true
         for task in tasks.values { task.cancel() }
+        if case .apply(let applying) = phase {
+            for task in applying.destroys.values { task.cancel() }
+        }
     }
 
     var isStopped: Bool { isCancelled }
+
+    /// Does something when it is its turn among the operations of providers.
+    func inTurn<T>(_ body: () async -> T) async -> T {
+        await limit.take()
+        let result = await body()
+        await limit.give()
+        return result
+    }
 
     func report(_ found: Diagnostics) { diagnostics += found }
 
