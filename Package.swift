@@ -130,7 +130,11 @@ let package = Package(
 
         // Tests and measurements.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "PluginABI", "JSON", "CShims", logging],
+            name: "Benchmarks",
+            dependencies: [
+                "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEvaluation", "TemplateConfiguration",
+                "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+            ],
             path: "Benchmarks",
             swiftSettings: settings),
         .executableTarget(

@@ -109,7 +109,6 @@ struct PlanCommand: AsyncParsableCommand {
 
     /// What an object's type looks like; nil if nobody here has it.
     @Sendable private static func schema(_ resource: ResourceAddress, _ provider: ProviderConfigurationAddress) -> Schema? {
-        let provider = TemplateOptions.catalog[provider.provider]
-        return resource.mode == .managed ? provider?.resourceType(resource.type)?.schema : provider?.dataSource(resource.type)?.schema
+        TemplateOptions.catalog.schema(of: resource.mode, resource.type, provider.provider)
     }
 }

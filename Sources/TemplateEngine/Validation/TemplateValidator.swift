@@ -51,14 +51,13 @@ struct ValidationContext {
 
     /// Modules by their addresses' text: what is told comes in this order.
     var modules: [(address: ModuleAddress, module: ModuleConfiguration)] {
-        configuration.modules.sorted { $0.key.description.utf8.lexicographicallyPrecedes($1.key.description.utf8) }
-            .map { ($0.key, $0.value) }
+        configuration.modules.sorted(byText: \.key.description).map { ($0.key, $0.value) }
     }
 }
 
 extension ModuleConfiguration {
     /// Ordered by their addresses.
     var sortedResources: [ResourceDeclaration] {
-        resources.values.sorted { $0.address.description.utf8.lexicographicallyPrecedes($1.address.description.utf8) }
+        resources.values.sorted(byText: \.address.description)
     }
 }
