@@ -15,7 +15,8 @@ extension Walk {
 
     func startDestroy(_ operation: EngineOperation, _ applying: Applying) -> Task<Bool, Never> {
         if let task = applying.destroys[operation] { return task }
-        let task = Task { await self.destroy(operation) }
+        // It is nobody's part, whoever needs it first.
+        let task = Walk.$current.withValue(nil) { Task { await self.destroy(operation) } }
         applying.destroys[operation] = task
         return task
     }
@@ -57,7 +58,8 @@ extension Walk {
             address: address, deposedKey: deposed, action: .delete, provider: provider, key: key, planned: nil,
             schemaVersion: object.schemaVersion)
         guard await write(.intent(intent), applying) else { return false }
-        if !object.isTainted {
+        // As in Terraform, an object that something has replaced already ends without them.
+        if !object.isTainted && deposed == nil {
             guard await provision(context, prior.value, applying, isEnd: true) else {
                 environment.observer(.failed(address: address.description, .delete))
                 _ = await write(.settled(address: address, deposed: deposed, provider: provider, object: object), applying)
