@@ -1,6 +1,7 @@
 import HCL
 import TemplateConfiguration
 import TemplateState
+import Threads
 
 /// One run of applying a plan.
 struct ApplyRun {

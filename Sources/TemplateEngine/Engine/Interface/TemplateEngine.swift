@@ -5,6 +5,7 @@ package import TemplateConfiguration
 package import TemplateEvaluation
 package import TemplateState
 import TemplateValidation
+import Threads
 
 /// Executes a configuration: tells what would happen, and makes it happen.
 package struct TemplateEngine: Sendable {
@@ -27,7 +28,8 @@ package struct TemplateEngine: Sendable {
 
     /// What is wrong with the configuration, whatever its variables are.
     package func validate() async -> Diagnostics {
-        let validator = TemplateValidator(configuration: configuration, catalog: catalog)
+        let validator = TemplateValidator(
+            configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot, shortensLogic: environment.shortensLogic)
         do {
             return try await DeepStack.run { validator.validate() }
         } catch {
@@ -69,9 +71,10 @@ package struct TemplateEngine: Sendable {
     /// A walk through the configuration.
     func walk(_ phase: sending Walk.Phase, inputs: [String: Value], planTimestamp: String, timestamp: String?) throws -> Walk {
         Walk(
-            thread: try EngineThread(), configuration: configuration, catalog: catalog, environment: environment, rootInputs: inputs,
+            thread: try DeepStackExecutor(), configuration: configuration, catalog: catalog, environment: environment, rootInputs: inputs,
             functions: FunctionEnvironment(
-                baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot, planTimestamp: planTimestamp,
+                baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot,
+                packages: configuration.packages.sorted(), shortensLogic: environment.shortensLogic, planTimestamp: planTimestamp,
                 timestamp: timestamp),
             providerConfigurations: providerConfigurations, phase: phase)
     }

@@ -1,3 +1,4 @@
+import Threads
 import HCL
 package import TemplateState
 
@@ -5,7 +6,7 @@ package import TemplateState
 ///
 /// The blob is what ``JournalLog/decoded(_:)`` reads. Secrets are in it as they are in the state.
 package actor CheckpointJournal: Journal {
-    private nonisolated let thread: EngineThread
+    private nonisolated let thread: DeepStackExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     private var log: JournalLog
@@ -18,7 +19,7 @@ package actor CheckpointJournal: Journal {
     ///   - store: replaces the blob that was stored before, and returns once the new one is durable. Called for one blob after
     ///     another. Entries that come meanwhile go together into the next.
     package init(for plan: Plan, by engine: TemplateEngine, store: @escaping @Sendable ([UInt8]) async throws -> Void) throws {
-        thread = try EngineThread()
+        thread = try DeepStackExecutor()
         log = JournalLog(plan, engine)
         self.store = store
     }

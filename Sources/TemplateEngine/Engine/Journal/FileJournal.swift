@@ -1,3 +1,4 @@
+import Threads
 import Glibc
 import HCL
 package import TemplateState
@@ -8,7 +9,7 @@ package import TemplateState
 /// lets `TemplateEngine.recover` find out what became of the open intents, stores the state, and removes it.
 package actor FileJournal: Journal {
     /// Where blocking calls block nobody else.
-    private nonisolated let thread: EngineThread
+    private nonisolated let thread: DeepStackExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     private let file: JournalFile
@@ -16,7 +17,7 @@ package actor FileJournal: Journal {
 
     private init(_ file: JournalFile) throws {
         self.file = file
-        thread = try EngineThread()
+        thread = try DeepStackExecutor()
     }
 
     /// A new journal for a plan; when this returns it is on the disk with the state that the plan starts from.

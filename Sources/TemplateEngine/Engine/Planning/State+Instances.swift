@@ -7,7 +7,7 @@ extension State {
     var managedInstances: [ResourceInstanceAddress] {
         resources.filter { $0.key.resource.mode == .managed }.flatMap { resource, state in
             state.instances.keys.map { resource.instance($0) }
-        }.sorted { $0.description.utf8.lexicographicallyPrecedes($1.description.utf8) }
+        }.sorted(byText: \.description)
     }
 
     mutating func set(_ instance: InstanceState, at address: ResourceInstanceAddress, provider: ProviderConfigurationAddress) {

@@ -3,13 +3,14 @@ import ProviderKit
 import TemplateConfiguration
 import TemplateEvaluation
 import TemplateState
+import Threads
 
 /// Goes through a configuration once: computes every object after what it refers to, many at a time where providers work.
 ///
 /// Everything a walk computes happens on its own thread; only operations of providers run on Swift's pool. A node whose
 /// dependency failed is left out silently, as the dependency has told why.
 actor Walk {
-    nonisolated let thread: EngineThread
+    nonisolated let thread: DeepStackExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     let configuration: Configuration
@@ -38,7 +39,7 @@ actor Walk {
     }
 
     init(
-        thread: EngineThread, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
+        thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
         rootInputs: [String: Value], functions: FunctionEnvironment, providerConfigurations: [ProviderConfigurationAddress: String],
         phase: sending Phase
     ) {
