@@ -96,7 +96,7 @@ actor Walk {
     func inTurn<T>(_ body: () async -> T) async -> T {
         await limit.take()
         let result = await body()
-        await limit.give()
+        limit.give()
         return result
     }
 
