@@ -97,7 +97,7 @@ let package = Package(
             name: "Conformance",
             dependencies: [
                 "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
-                "Provisioners", "ProviderKit", "Threads", "HCL", "JSON",
+                "Provisioners", "ProviderKit", "HCL", "JSON",
             ],
             swiftSettings: settings),
 

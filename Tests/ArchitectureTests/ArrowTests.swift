@@ -61,15 +61,14 @@ import Testing
             "Sources/Conformance",
             [
                 "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
-                "Provisioners", "ProviderKit", "Threads", "HCL", "JSON",
+                "Provisioners", "ProviderKit", "HCL", "JSON",
             ]
         ),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
         "CLI": (
             "Sources/CLI",
             [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph",
-                "TemplateEngine",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph", "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
                 "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
             ]
