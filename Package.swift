@@ -97,7 +97,7 @@ let package = Package(
             name: "Conformance",
             dependencies: [
                 "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
-                "Provisioners", "ProviderKit", "HCL", "JSON",
+                "Provisioners", "ProviderKit", "Threads", "HCL", "JSON",
             ],
             swiftSettings: settings),
 

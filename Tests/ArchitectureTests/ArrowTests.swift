@@ -61,7 +61,7 @@ import Testing
             "Sources/Conformance",
             [
                 "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
-                "Provisioners", "ProviderKit", "HCL", "JSON",
+                "Provisioners", "ProviderKit", "Threads", "HCL", "JSON",
             ]
         ),
         "PluginWorker": ("Sources/PluginWorker", ["PluginSupervision", "PluginConformance", "PluginLoading"]),
