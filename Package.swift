@@ -55,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
+        library("Threads", ["CShims"]),
 
         // The contract and the common models.
         .target(name: "PluginABI", exclude: ["Schemas"]),
@@ -65,14 +66,16 @@ let package = Package(
         library("HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
 
         // Templates: what the language says of a deployment, and what makes it so.
-        library("Processes", ["CShims"]),
+        library("Processes", ["Threads", "CShims"]),
         library("ProviderKit", ["HCL"]),
-        library("Providers", ["ProviderKit", "Processes", "HCL"], exclude: ["HTTP"]),
+        library("Providers", ["ProviderKit", "Processes", "Threads", "HCL"], exclude: ["HTTP"]),
         // A room of its own: nothing else needs SwiftNIO, which takes minutes to build.
         library("HTTPProvider", ["ProviderKit", "HCL"] + web, path: "Sources/Providers/HTTP"),
-        library("Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
+        library("Provisioners", ["ProviderKit", "Processes", "Threads", "HCL", "CSSH", "CShims"]),
         library("TemplateConfiguration", ["HCL"], path: "Sources/TemplateEngine/Configuration"),
-        library("TemplateModules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"], path: "Sources/TemplateEngine/Modules"),
+        library(
+            "TemplateModules", ["TemplateConfiguration", "Processes", "Threads", "HCL", "CCrypto", "CZlib", "CShims"],
+            path: "Sources/TemplateEngine/Modules"),
         library("TemplateState", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/State"),
         library("TemplateEvaluation", ["TemplateConfiguration", "ProviderKit", "HCL"], path: "Sources/TemplateEngine/Evaluation"),
         library(
@@ -80,13 +83,16 @@ let package = Package(
             path: "Sources/TemplateEngine/Validation"),
         library(
             "TemplateEngine",
-            ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"],
+            ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "Threads", "HCL"],
             path: "Sources/TemplateEngine/Engine"),
         library(
             "TemplateGraph",
             ["TemplateState", "TemplateEvaluation", "TemplateConfiguration", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
             path: "Sources/TemplateEngine/Graph"),
-        library("TemplateForms", ["TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"], path: "Sources/TemplateEngine/Forms"),
+        library(
+            "TemplateForms",
+            ["TemplateEngine", "TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"],
+            path: "Sources/TemplateEngine/Forms"),
         .executableTarget(
             name: "Conformance",
             dependencies: [
@@ -97,7 +103,7 @@ let package = Package(
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
-        library("PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims", logging]),
+        library("PluginLoading", ["PluginABI", "ResourceGraph", "Threads", "JSON", "CFFI", "CCrypto", "CShims", logging]),
         library("PluginSupervision", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
         library("PluginConformance", ["PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims", logging]),
         library(
@@ -109,9 +115,10 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph", "TemplateEngine",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph",
+                "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
-                "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims", arguments, logging,
+                "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims", arguments, logging,
             ],
             swiftSettings: settings),
 
@@ -123,12 +130,20 @@ let package = Package(
 
         // Tests and measurements.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["PluginSupervision", "PluginLoading", "PluginABI", "JSON", "CShims", logging],
+            name: "Benchmarks",
+            dependencies: [
+                "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEvaluation", "TemplateConfiguration",
+                "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+            ],
             path: "Benchmarks",
             swiftSettings: settings),
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
+        .executableTarget(
+            name: "TemplateTestHost",
+            dependencies: ["TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL"],
+            path: "Tests/TemplateTestHost", swiftSettings: settings),
         .executableTarget(
             name: "ConformanceProbe", dependencies: ["PluginConformance"], path: "Tests/ConformanceProbe", swiftSettings: settings),
         library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestSupport"),
@@ -141,7 +156,7 @@ let package = Package(
         tests("PluginConformanceTests", ["PluginConformance", "ConformanceProbe", "PluginLoading", "JSON"]),
         tests("CLITests", ["PluginLoading", "JSON"]),
         tests("HCLTests", ["HCL", "Conformance"]),
-        tests("ProvisionersTests", ["Provisioners", "ProviderKit", "HCL"]),
+        tests("ProvisionersTests", ["Provisioners", "ProviderKit", "Processes", "HCL"]),
         tests(
             "TemplateGraphTests",
             [
@@ -150,14 +165,27 @@ let package = Package(
             ]),
         tests("CoderProviderTests", ["Providers", "ProviderKit", "Conformance", "JSON", "HCL"]),
         tests("TemplateFormsTests", ["TemplateForms", "Providers", "ProviderKit", "ResourceGraph", "JSON", "HCL"]),
+        tests(
+            "TemplateCorpusTests",
+            [
+                "TemplateForms", "TemplateGraph", "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration",
+                "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Threads", "HCL",
+            ]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
-        tests("ProcessesTests", ["Processes"]),
+        tests("ProcessesTests", ["Processes", "Threads"]),
         tests("HTTPProviderTests", ["HTTPProvider", "ProviderKit", "HCL"]),
         tests("ProvidersTests", ["Providers", "ProviderKit", "Processes", "HCL"]),
         tests("TemplateStateTests", ["TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "Conformance"]),
         tests("TemplateEvaluationTests", ["TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "HCL"]),
         tests("TemplateValidationTests", ["TemplateValidation", "Conformance", "HCL"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
+        tests(
+            "TemplateEngineTests",
+            [
+                "TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateTestHost", "Providers",
+                "ProviderKit", "HCL",
+            ]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -15,9 +15,7 @@ struct PluginBenchmarks {
     private let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
 
     init() throws {
-        var template = Array("/tmp/berth-bench-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw PluginError(.system, "cannot make a temporary directory") }
-        directory = String(cString: made)
+        directory = try makeTemporaryDirectory()
         manifest = try PluginCatalog(searchPath: PluginCatalog.defaultSearchPath()).plugin(named: "sim")
         settings = WorkerSettings(
             executable: try WorkerSettings.installedExecutable(), directory: try HostDirectory(directory + "/host"))

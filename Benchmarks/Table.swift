@@ -5,24 +5,28 @@ struct Row {
     var name: String
     /// Nanoseconds.
     var median: Double
-    var reference: String
-    /// Nanoseconds, measured in turn with the figure.
-    var referenceMedian: Double
+    var reference: String = ""
+    /// Nanoseconds, measured in turn with the figure; not a number if there is no reference.
+    var referenceMedian: Double = .nan
     /// How many things one measurement did; figures are also shown as a rate if it is more than one.
     var count: Int = 1
+    /// What one of these things is; bytes are shown as a rate in MB.
+    var unit = ""
     var aim: String = ""
+    /// What else was seen: memory, the slowest.
+    var detail: String = ""
 }
 
 /// The table that `make bench` prints.
 enum Table {
     static func print(_ rows: [Row]) {
-        let head = ["what", "median", "rate", "reference", "median", "ratio", "aim"]
+        let head = ["what", "median", "rate", "reference", "median", "ratio", "aim", ""]
         let cells =
             [head]
             + rows.map { row in
                 [
                     row.name, time(row.median), row.count > 1 ? rate(row) : "", row.reference, time(row.referenceMedian),
-                    decimal(row.median / row.referenceMedian), row.aim,
+                    decimal(row.median / row.referenceMedian), row.aim, row.detail,
                 ]
             }
         let widths = head.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
@@ -31,10 +35,14 @@ enum Table {
         }
     }
 
-    private static func rate(_ row: Row) -> String { "\(Int(Double(row.count) / row.median * 1e9)) /s" }
+    private static func rate(_ row: Row) -> String {
+        let rate = Double(row.count) / row.median * 1e9
+        return row.unit == "B" ? "\(decimal(rate / 1e6)) MB/s" : "\(Int(rate)) /s"
+    }
 
-    private static func time(_ nanoseconds: Double) -> String {
+    static func time(_ nanoseconds: Double) -> String {
         switch nanoseconds {
+        case _ where nanoseconds.isNaN: "-"
         case ..<1e4: "\(decimal(nanoseconds)) ns"
         case ..<1e6: "\(decimal(nanoseconds / 1e3)) µs"
         default: "\(decimal(nanoseconds / 1e6)) ms"
@@ -42,7 +50,7 @@ enum Table {
     }
 
     /// Three digits that mean something.
-    private static func decimal(_ number: Double) -> String {
+    static func decimal(_ number: Double) -> String {
         guard number.isFinite else { return "-" }
         let digits = number >= 100 ? 0 : number >= 10 ? 1 : 2
         let scale = pow(10.0, Double(digits))
@@ -70,14 +78,17 @@ func paired(
     return (median(times.0), median(times.1))
 }
 
-private func measure(_ body: () async throws -> Void) async throws -> Double {
+func measure(_ body: () async throws -> Void) async throws -> Double {
     let start = ContinuousClock.now
     try await body()
-    let (seconds, attoseconds) = (ContinuousClock.now - start).components
-    return Double(seconds) * 1e9 + Double(attoseconds) / 1e9
+    return (ContinuousClock.now - start).nanoseconds
 }
 
-private func median(_ values: [Double]) -> Double {
+extension Duration {
+    var nanoseconds: Double { Double(components.seconds) * 1e9 + Double(components.attoseconds) / 1e9 }
+}
+
+func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     return sorted[sorted.count / 2]
 }

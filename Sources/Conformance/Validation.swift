@@ -14,6 +14,6 @@ enum Validation {
         let catalog = ProviderCatalog(
             providers: [.builtin: TerraformProvider()],
             provisioners: Dictionary(uniqueKeysWithValues: allProvisioners().map { ($0.name, $0) }))
-        return found + TemplateValidator(configuration: configuration, catalog: catalog).validate()
+        return found + TemplateValidator(configuration: configuration, catalog: catalog, shortensLogic: false).validate()
     }
 }

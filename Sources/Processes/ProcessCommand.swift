@@ -1,5 +1,6 @@
 import CShims
 import Glibc
+import Threads
 
 /// A program to be run to its end, as somebody at a shell would run it.
 ///

@@ -14,8 +14,8 @@ package struct Schema: Sendable {
 
 /// The attributes and nested blocks of a block.
 package struct BlockSchema: Sendable {
-    package var attributes: [String: AttributeSchema]
-    package var blocks: [String: NestedBlockSchema]
+    package var attributes: [String: AttributeSchema] { didSet { derived = DerivedSchema() } }
+    package var blocks: [String: NestedBlockSchema] { didSet { derived = DerivedSchema() } }
     package var description: String
     /// What to do instead, if nobody should use it any more.
     package var deprecation: String?
@@ -30,10 +30,20 @@ package struct BlockSchema: Sendable {
         self.deprecation = deprecation
     }
 
+    /// What follows from the rest; copies share it.
+    private var derived = DerivedSchema()
+
     /// The type of the object that such a block is as a value: what a configuration decodes to and a state holds.
-    package var impliedType: ValueType {
-        .object(attributes.mapValues(\.type).merging(blocks.mapValues(\.impliedType)) { attribute, _ in attribute })
-    }
+    package var impliedType: ValueType { derived.values(of: self).impliedType }
+    /// What a body read by this schema may contain. What only the provider gives is let through: that it cannot be set is
+    /// said of its value.
+    package var bodySchema: BodySchema { derived.values(of: self).bodySchema }
+    /// The same with `dynamic` blocks, which stand for others.
+    package var bodySchemaWithDynamic: BodySchema { derived.values(of: self).bodySchemaWithDynamic }
+    /// Ordered by the bytes of their names.
+    package var sortedAttributes: [(String, AttributeSchema)] { derived.values(of: self).attributes }
+    /// Ordered by the bytes of their names.
+    package var sortedBlocks: [(String, NestedBlockSchema)] { derived.values(of: self).blocks }
 }
 
 /// One attribute.

@@ -1,5 +1,5 @@
 import Glibc
-import Processes
+import Threads
 
 /// A thread of the operating system for calls that block, outside Swift's cooperative pool.
 enum BlockingThread {

@@ -9,19 +9,20 @@ import Testing
         // stands below everything.
         "PluginABI": ("Sources/PluginABI", []),
         "CShims": ("Sources/CShims", []),
+        "Threads": ("Sources/Threads", ["CShims"]),
         "JSON": ("Sources/JSON", ["CJSONC"]),
         "HCL": ("Sources/HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
         "ResourceGraph": ("Sources/ResourceGraph", ["JSON"]),
 
         // Templates.
-        "Processes": ("Sources/Processes", ["CShims"]),
+        "Processes": ("Sources/Processes", ["Threads", "CShims"]),
         "ProviderKit": ("Sources/ProviderKit", ["HCL"]),
-        "Providers": ("Sources/Providers", ["ProviderKit", "Processes", "HCL"]),
+        "Providers": ("Sources/Providers", ["ProviderKit", "Processes", "Threads", "HCL"]),
         "HTTPProvider": ("Sources/Providers/HTTP", ["ProviderKit", "HCL"]),
-        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "HCL", "CSSH", "CShims"]),
+        "Provisioners": ("Sources/Provisioners", ["ProviderKit", "Processes", "Threads", "HCL", "CSSH", "CShims"]),
         "TemplateConfiguration": ("Sources/TemplateEngine/Configuration", ["HCL"]),
         "TemplateModules": (
-            "Sources/TemplateEngine/Modules", ["TemplateConfiguration", "Processes", "HCL", "CCrypto", "CZlib", "CShims"]
+            "Sources/TemplateEngine/Modules", ["TemplateConfiguration", "Processes", "Threads", "HCL", "CCrypto", "CZlib", "CShims"]
         ),
         "TemplateState": ("Sources/TemplateEngine/State", ["TemplateConfiguration", "ProviderKit", "HCL"]),
         "TemplateEvaluation": ("Sources/TemplateEngine/Evaluation", ["TemplateConfiguration", "ProviderKit", "HCL"]),
@@ -30,7 +31,7 @@ import Testing
         ),
         "TemplateEngine": (
             "Sources/TemplateEngine/Engine",
-            ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL", "CShims"]
+            ["TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "Threads", "HCL"]
         ),
         "TemplateGraph": (
             "Sources/TemplateEngine/Graph",
@@ -45,7 +46,7 @@ import Testing
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
-        "PluginLoading": ("Sources/PluginLoading", ["PluginABI", "ResourceGraph", "JSON", "CFFI", "CCrypto", "CShims"]),
+        "PluginLoading": ("Sources/PluginLoading", ["PluginABI", "ResourceGraph", "Threads", "JSON", "CFFI", "CCrypto", "CShims"]),
         "PluginSupervision": ("Sources/PluginSupervision", ["PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims"]),
         "PluginConformance": (
             "Sources/PluginConformance", ["PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims"]
@@ -69,7 +70,7 @@ import Testing
             [
                 "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph", "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
-                "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "HCL", "JSON", "CShims",
+                "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
             ]
         ),
 
@@ -144,7 +145,7 @@ import Testing
 
     @Test("every target has its place in the table")
     func everyTarget() throws {
-        let free: Set = ["Benchmarks", "ConformanceProbe", "TestHost", "TestSupport"]
+        let free: Set = ["Benchmarks", "ConformanceProbe", "TemplateTestHost", "TestHost", "TestSupport"]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")

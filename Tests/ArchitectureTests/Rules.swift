@@ -5,6 +5,7 @@ enum Rules {
     /// Files that may handle references by hand: they are where Swift objects cross to C and back.
     private static let referenceCounters = [
         "Sources/PluginLoading", "Sources/PluginKit",
+        "Sources/Threads/OwnThread.swift",  // hands a function to the thread that runs it
         "Sources/PluginSupervision/Worker/OutputQueue.swift",  // hands itself to a C thread, once, for the life of the process
         "Tests/PluginLoadingTests/TablePlugin.swift",  // a plugin of C functions that are Swift closures
     ]
@@ -22,6 +23,8 @@ enum Rules {
 
     /// What a worker process loads: it starts in milliseconds because Foundation is not among it.
     private static let belowFoundation = [
+        "Sources/Threads", "Sources/Processes", "Sources/ProviderKit", "Sources/Providers", "Sources/Provisioners",
+        "Sources/TemplateEngine",
         "Sources/JSON", "Sources/HCL", "Sources/ResourceGraph", "Sources/PluginLoading", "Sources/PluginSupervision", "Sources/PluginKit",
         "Sources/PluginWorker", "Examples/Plugins/sim", "Sources/PluginTooling/Templates",
     ]

@@ -39,27 +39,6 @@ import Testing
         #expect(try await berth("explain", "--output", "json").output.contains("\"can_run\""))
     }
 
-    @Test("validate tells what is wrong, to people and to programs")
-    func validate() async throws {
-        let good = "resource \"terraform_data\" \"a\" { input = 1 }"
-        #expect(try await berth("validate", template: good).output == "The template is valid.\n")
-        let bad = try await berth("validate", template: "resource \"terraform_data\" \"a\" {\n  input = local.b\n}\n")
-        #expect(bad.status == 1)
-        #expect(bad.output.contains("  on main.tf line 2, in resource \"terraform_data\" \"a\":\n   2:   input = local.b\n"), "\(bad.output)")
-        let document = try await berth("validate", "--json", template: "variable \"v\" {\n  type    = number\n  default = \"x\"\n}\n")
-        #expect(document.output.contains("\"highlight_start_offset\": 12"), "\(document.output)")
-        #expect(document.output.contains("\"context\": \"variable \\\"v\\\"\""))
-    }
-
-    @Test("plan shows what would be made, and needs its variables")
-    func plan() async throws {
-        let template = "variable \"n\" { type = number }\nresource \"terraform_data\" \"a\" { count = var.n }\n"
-        let planned = try await berth("plan", "--var", "n=2", template: template)
-        #expect(planned.output.contains("+ terraform_data.a[1]") && planned.output.contains("Plan: 2 to add"), "\(planned.output)")
-        #expect(try await berth("plan", template: template).status == 1)
-        #expect(try await berth("plan", "--replace", "var.x", "--var", "n=0", template: template).status == 64)
-    }
-
     @Test("a template with errors is shown as far as it goes, and the exit status says so", arguments: ["graph", "explain"])
     func errors(_ command: String) async throws {
         let result = try await berth(command, template: "resource \"terraform_data\" \"a\" {}\nmodule \"m\" { source = \"./none\" }")

@@ -1,6 +1,7 @@
 import Glibc
 import Processes
 import Testing
+import Threads
 
 @Suite("work on a thread of its own") struct OwnThreadTests {
     @Test("a result and an error come back, from another thread")

@@ -99,13 +99,7 @@ import Testing
     func agentAndProxy() async throws {
         try await SSHServer.with { server, fixture in
             let socket = fixture.directory + "/agent"
-            let agent = Process()
-            agent.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-agent")
-            agent.arguments = ["-D", "-a", socket]
-            agent.standardOutput = FileHandle.nullDevice
-            try agent.run()
-            let agentProcess = agent.processIdentifier
-            await fixture.atEnd { kill(agentProcess, SIGKILL) }
+            await fixture.keepRunning(["/usr/bin/ssh-agent", "-D", "-a", socket])
             try await eventually("the agent listens") { FileManager.default.fileExists(atPath: socket) }
             let added = try await run(
                 "/usr/bin/ssh-add", ["-q", "user"], environment: ["SSH_AUTH_SOCK": socket], directory: server.directory)

@@ -1,5 +1,6 @@
 import Foundation
 import HCL
+import Processes
 import ProviderKit
 import Synchronization
 import TestSupport
@@ -55,13 +56,8 @@ struct SSHServer: Sendable {
             AllowTcpForwarding yes
             """)
         if getuid() == 0 { try FileManager.default.createDirectory(atPath: "/run/sshd", withIntermediateDirectories: true) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["-D", "-e", "-f", "\(directory)/config"]
-        process.standardError = FileHandle(forWritingAtPath: try fixture.write("ssh/log", ""))
-        try process.run()
-        let server = process.processIdentifier
-        await fixture.atEnd { kill(server, SIGKILL) }
+        let log = try fixture.write("ssh/log", "")
+        await fixture.keepRunning([program, "-D", "-E", log, "-f", "\(directory)/config"])
         try await eventually("sshd listens") { try read("log").contains("Server listening") }
         return SSHServer(
             port: port, hostKey: try read("host.pub"), userKey: try read("user"), otherPublicKey: try read("other.pub"),
@@ -118,5 +114,20 @@ enum HTTPProxyServer {
         try await eventually("the proxy listens") { FileManager.default.fileExists(atPath: file) }
         guard let port = Int(try String(contentsOfFile: file, encoding: .utf8)) else { throw TestFailure("the proxy has no port") }
         return port
+    }
+}
+
+extension Fixture {
+    /// Runs a program until the end of the test.
+    ///
+    /// Not by Foundation, which takes a program that closes all descriptors for one that has ended, and waits for it.
+    func keepRunning(_ arguments: [String]) {
+        var command = ProcessCommand(arguments, environment: ProcessInfo.processInfo.environment)
+        command.grace = .milliseconds(100)
+        let task = Task { [command] in try await command.run() }
+        atEnd {
+            task.cancel()
+            _ = await task.result
+        }
     }
 }

@@ -46,11 +46,12 @@ import Testing
     @Test(
         "a condition holds or not, and says so",
         arguments: [
-            ("local.n == 1", "\"m\"", ConditionOutcome.pass, ""), ("local.n == 2", "\" m \"", .fail("m"), "Resource precondition failed"),
+            ("local.n == \"1\"", "\"m\"", ConditionOutcome.pass, ""),
+            ("local.n == 2", "\" m \"", .fail("m"), "Resource precondition failed"),
             ("local.n == 2", "sensitive(\"m\")", .fail(""), "Error message refers to sensitive values"),
             ("local.n", "\"m\"", .pass, ""), ("[local.n]", "\"m\"", .error, "Invalid condition result"),
             ("null", "\"m\"", .error, "Invalid condition result"), ("timestamp() == \"\"", "\"m\"", .unknown, ""),
-            ("local.n == 1", "null", .error, "Invalid error message"),
+            ("local.n == \"1\"", "null", .error, "Invalid error message"),
             ("local.nope", "\"m\"", .error, "Reference to undeclared local value"),
         ])
     func conditions(condition: String, message: String, outcome: ConditionOutcome, summary: String) throws {

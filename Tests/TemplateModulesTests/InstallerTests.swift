@@ -204,9 +204,9 @@ import Testing
             ("git::ORIGIN/none.git?depth=no", "Failed to download module", "depth is no positive number"),
             ("git::ORIGIN/none.git?sshkey=s3cret", "Failed to download module", "sshkey is not supported"),
             ("git::file:///etc", "Failed to download module", "not allowed"),
-            ("git::ext::sh -c id", "Failed to download module", "nor a URL"),
+            ("git::ext::sh -c id", "Invalid module source address", "failed to determine"),
             ("s3::https://s3.amazonaws.com/b/k.zip", "Failed to download module", "\"s3\" are not supported"),
-            ("github.com/a/b//../../etc", "Failed to download module", "leads out of the package"),
+            ("github.com/a/b//../../etc", "Invalid module source address", "leads outside of the module package"),
             ("https://me:s3cret@127.0.0.1:1/x.zip?token=s3cret", "Failed to download module", "onnect"),
         ])
     func failures(_ source: String, _ summary: String, _ part: String) async throws {

@@ -3,6 +3,7 @@ import Glibc
 import HCL
 import PluginLoading
 import PluginTooling
+import Threads
 
 /// `berth template console`
 struct ConsoleCommand: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        try await onDeepStack { try command.converse() }
+        try await DeepStack.run { try command.converse() }
     }
 
     private func converse() throws {

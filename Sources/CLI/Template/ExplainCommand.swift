@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import TemplateGraph
+import Threads
 
 /// `berth template explain`
 struct ExplainCommand: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        let (explanation, isComplete) = try await onDeepStack {
+        let (explanation, isComplete) = try await DeepStack.run {
             let (configuration, isComplete) = command.template.look()
             return (TemplateExplanation(configuration, engines: [.native(TemplateOptions.catalog), .terraform]), isComplete)
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import HCL
 import PluginLoading
+import Threads
 
 /// `berth template fmt`
 struct FormatCommand: AsyncParsableCommand {
@@ -24,7 +25,7 @@ struct FormatCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        try await onDeepStack { try command.format() }
+        try await DeepStack.run { try command.format() }
     }
 
     private func format() throws {

@@ -4,6 +4,7 @@ import JSON
 import ResourceGraph
 import TemplateConfiguration
 import TemplateGraph
+import Threads
 
 /// `berth template graph`
 struct GraphCommand: AsyncParsableCommand {
@@ -34,7 +35,7 @@ struct GraphCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        let (picture, isComplete) = try await onDeepStack {
+        let (picture, isComplete) = try await DeepStack.run {
             let (configuration, isComplete) = command.template.look()
             return (command.picture(of: configuration), isComplete)
         }

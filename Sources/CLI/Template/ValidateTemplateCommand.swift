@@ -4,6 +4,7 @@ import JSON
 import PluginTooling
 import TemplateConfiguration
 import TemplateValidation
+import Threads
 
 /// `berth template validate`
 struct ValidateTemplateCommand: AsyncParsableCommand {
@@ -11,7 +12,9 @@ struct ValidateTemplateCommand: AsyncParsableCommand {
         commandName: "validate", abstract: "Check a template, without running anything.",
         discussion: """
             Finds what is wrong with a template whatever its variables and answers are: syntax, references, types, arguments that \
-            its providers do not know. Only providers that Berth has itself are known. Exits with 1 if there are errors.
+            its providers do not know. Of a provider that Berth does not have itself there is one warning, and everything that \
+            needs no schema of it is checked. Functions read files in the template's directory only. Exits with 1 if there are \
+            errors.
             """)
 
     @OptionGroup var template: TemplateOptions
@@ -24,7 +27,7 @@ struct ValidateTemplateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        let (diagnostics, sources) = try await onDeepStack { command.findings() }
+        let (diagnostics, sources) = try await DeepStack.run { command.findings() }
         if output == .json || isJSON {
             print(DiagnosticJSON(diagnostics: diagnostics, sources: sources).document.serialized(pretty: true))
         } else {
@@ -38,8 +41,11 @@ struct ValidateTemplateCommand: AsyncParsableCommand {
 
     private func findings() -> (Diagnostics, [String: SourceFile]) {
         let (configuration, found) = template.read()
-        guard !found.hasErrors else { return (found, configuration.sources) }
-        let validator = TemplateValidator(configuration: configuration, catalog: TemplateOptions.catalog)
+        // Without a module, what is there can be judged nevertheless.
+        guard found.allSatisfy({ $0.severity != .error || $0.isMissingModule }) else { return (found, configuration.sources) }
+        let validator = TemplateValidator(
+            configuration: configuration, catalog: TemplateOptions.catalog, allowedRoot: configuration.rootDirectory,
+            passesOverMissingProviders: true)
         return (found + validator.validate(), configuration.sources)
     }
 }

@@ -27,9 +27,10 @@ struct NativeEngine: CorpusEngine {
     private func loadConfiguration(_ input: CorpusInput) -> (Configuration, Diagnostics) { ConfigurationLoader().load(input.directory) }
 
     private func engine(_ input: CorpusInput, _ observer: @escaping @Sendable (EngineEvent) -> Void = { _ in }) -> TemplateEngine {
-        TemplateEngine(
-            configuration: loadConfiguration(input).0, catalog: catalog,
-            environment: EngineEnvironment(provider: ProviderEnvironment(directory: input.directory), observer: observer))
+        var environment = EngineEnvironment(provider: ProviderEnvironment(directory: input.directory), observer: observer)
+        // The corpus was made with Terraform 1.11.
+        environment.shortensLogic = false
+        return TemplateEngine(configuration: loadConfiguration(input).0, catalog: catalog, environment: environment)
     }
 
     func plan(_ input: CorpusInput) async -> (plan: Plan?, diagnostics: Diagnostics) {

@@ -1,8 +1,11 @@
 extension Evaluator {
-    /// Both operands are computed always: the language has no short cuts here.
+    /// Both operands are computed always; see ``isDecided(_:_:)`` for when the right one may fail.
     func binary(_ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ whole: Expression) -> Evaluated {
         let (leftValue, leftDiagnostics) = evaluate(left)
         let (rightValue, rightDiagnostics) = evaluate(right)
+        if rightDiagnostics.hasErrors || rightValue.isNull, !leftDiagnostics.hasErrors, isDecided(operation, leftValue) {
+            return (leftValue, leftDiagnostics)
+        }
         var diagnostics = leftDiagnostics + rightDiagnostics
         let a = operand(leftValue, operation.operandType, "left", left, whole, &diagnostics)
         let b = operand(rightValue, operation.operandType, "right", right, whole, &diagnostics)
@@ -10,6 +13,14 @@ extension Evaluator {
         let (bareA, marksA) = a.unmarkedDeep()
         let (bareB, marksB) = b.unmarkedDeep()
         return finish(operation.apply(bareA, bareB), operation.resultType, marksA.union(marksB), whole, diagnostics)
+    }
+
+    /// Whether the left operand alone tells the result, so that it does not matter that the right one has none.
+    ///
+    /// Terraform 1.11 has no short cuts, 1.12 does, and modules guard what they compute with `var.a == null || length(var.a) > 0`.
+    private func isDecided(_ operation: BinaryOperator, _ value: Value) -> Bool {
+        guard context.environment.shortensLogic, case .bool(let flag) = value.unmarkedDeep().0.content else { return false }
+        return operation == .or && flag || operation == .and && !flag
     }
 
     func unary(_ operation: UnaryOperator, _ operand: Expression, _ whole: Expression) -> Evaluated {

@@ -92,6 +92,10 @@ package struct FunctionEnvironment: Sendable {
     package var baseDirectory: String
     /// Files outside of it are refused; nil allows every path.
     package var allowedRoot: String?
+    /// Directories that may be read beside that one: those of modules that were fetched. Absolute.
+    package var packages: [String]
+    /// Whether `a || b` and `a && b` have a value as soon as `a` decides it, whatever is wrong with `b`: since Terraform 1.12.
+    package var shortensLogic: Bool
     /// What `plantimestamp()` says, in RFC 3339; nil if that is not known yet.
     package var planTimestamp: String?
     /// What `timestamp()` says, in RFC 3339; nil while planning, when it and its kind (`uuid`, `bcrypt`) are unknown.
@@ -102,11 +106,14 @@ package struct FunctionEnvironment: Sendable {
     package var templateDepth: Int
 
     package init(
-        baseDirectory: String = ".", allowedRoot: String? = nil, planTimestamp: String? = nil, timestamp: String? = nil,
-        functions: [String: Function] = [:], templateDepth: Int = 0
+        baseDirectory: String = ".", allowedRoot: String? = nil, packages: [String] = [], shortensLogic: Bool = false,
+        planTimestamp: String? = nil,
+        timestamp: String? = nil, functions: [String: Function] = [:], templateDepth: Int = 0
     ) {
         self.baseDirectory = baseDirectory
         self.allowedRoot = allowedRoot
+        self.packages = packages
+        self.shortensLogic = shortensLogic
         self.planTimestamp = planTimestamp
         self.timestamp = timestamp
         self.functions = functions

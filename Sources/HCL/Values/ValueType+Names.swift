@@ -54,7 +54,19 @@ extension ValueType: CustomStringConvertible {
 
 extension Dictionary where Key == String {
     /// Ordered by the bytes of the names, as everything is that goes by name.
-    package var sortedByName: [(String, Value)] {
-        sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
+    @inlinable package var sortedByName: [(String, Value)] {
+        sorted { $0.key.bytesPrecede($1.key) }.map { ($0.key, $0.value) }
+    }
+}
+
+extension String {
+    /// Whether the text comes before another by its bytes.
+    @inlinable package func bytesPrecede(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+}
+
+extension Sequence {
+    /// Ordered by the bytes of a text that each element has; the text is made once.
+    @inlinable package func sorted(byText text: (Element) -> String) -> [Element] {
+        map { (text($0), $0) }.sorted { $0.0.bytesPrecede($1.0) }.map(\.1)
     }
 }

@@ -1,4 +1,4 @@
-import CShims
+import Threads
 
 /// A thread of the operating system for one job, outside Swift's cooperative pool.
 package enum JobThread {
@@ -14,17 +14,10 @@ package enum JobThread {
     package static func start(
         _ name: String, stackSizeBytes: Int = JobThread.stackSizeBytes, _ body: @escaping @Sendable () -> Void
     ) throws(PluginError) {
-        let box = Unmanaged.passRetained(Body(body))
-        let status = cshims_start_thread(
-            name, stackSizeBytes, { Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run() }, box.toOpaque())
-        guard status == 0 else {
-            box.release()
-            throw .system("cannot start a thread", -status)
+        do {
+            try OwnThread.start(name, stackSizeBytes: stackSizeBytes, body)
+        } catch {
+            throw .system("cannot start a thread", error.errorNumber)
         }
-    }
-
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 }

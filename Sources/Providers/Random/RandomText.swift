@@ -1,6 +1,6 @@
 import HCL
 import ProviderKit
-import Processes
+import Threads
 
 /// `random_string` and `random_password`: random characters of several kinds.
 struct RandomText: ResourceType {

@@ -1,5 +1,5 @@
 import Glibc
-import Processes
+import Threads
 
 /// Files that a template names.
 enum LocalFile {

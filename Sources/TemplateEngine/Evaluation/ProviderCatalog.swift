@@ -1,10 +1,11 @@
-import HCL
+package import HCL
 package import ProviderKit
+import Synchronization
 package import TemplateConfiguration
 
 /// The providers and provisioners that an engine has.
 package struct ProviderCatalog: Sendable {
-    package var providers: [ProviderAddress: any Provider]
+    package var providers: [ProviderAddress: any Provider] { didSet { schemas = SchemaCache() } }
     /// By their name in a `provisioner` block.
     package var provisioners: [String: any Provisioner]
 
@@ -31,11 +32,38 @@ package struct ProviderCatalog: Sendable {
 
     /// What the body of a resource is read by; nil if its provider or type is not there.
     package func schema(of resource: ResourceDeclaration, in module: ModuleConfiguration) -> Schema? {
-        let provider = provider(of: resource, in: module)
-        switch resource.address.mode {
-        case .managed: return provider?.resourceType(resource.address.type)?.schema
-        case .data: return provider?.dataSource(resource.address.type)?.schema
-        case .ephemeral: return nil
+        schema(of: resource.address.mode, resource.address.type, module.provider(named: resource.providerReference.localName))
+    }
+
+    /// What a type of a provider is read by; nil if one of them is not there.
+    package func schema(of mode: ResourceAddress.Mode, _ type: String, _ provider: ProviderAddress) -> Schema? {
+        schemas.schema(SchemaCache.Key(mode: mode, type: type, provider: provider)) {
+            switch mode {
+            case .managed: providers[provider]?.resourceType(type)?.schema
+            case .data: providers[provider]?.dataSource(type)?.schema
+            case .ephemeral: nil
+            }
         }
+    }
+
+    /// Copies share it until one of them gets other providers.
+    private var schemas = SchemaCache()
+}
+
+/// Schemas that were asked for: providers make a new one each time.
+private final class SchemaCache: Sendable {
+    struct Key: Hashable {
+        var mode: ResourceAddress.Mode
+        var type: String
+        var provider: ProviderAddress
+    }
+
+    private let known = Mutex<[Key: Schema]>([:])
+
+    func schema(_ key: Key, make: () -> Schema?) -> Schema? {
+        if let schema = known.withLock({ $0[key] }) { return schema }
+        guard let schema = make() else { return nil }
+        known.withLock { $0[key] = schema }
+        return schema
     }
 }

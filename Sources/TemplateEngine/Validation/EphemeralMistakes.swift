@@ -11,7 +11,7 @@ extension BlockSchema {
     private func mistakes(in value: Value, at path: AttributePath) -> [ProviderFinding] {
         guard let members = value.members else { return [] }
         var found: [ProviderFinding] = []
-        for (name, attribute) in attributes.sortedByName where !attribute.isWriteOnly {
+        for (name, attribute) in sortedAttributes where !attribute.isWriteOnly {
             for place in members[name]?.ephemeralPlaces(at: path.attribute(name)) ?? [] {
                 let detail = """
                     Ephemeral values are not valid for \(name.goQuoted), because it is not a write-only attribute and must be persisted to \
@@ -20,7 +20,7 @@ extension BlockSchema {
                 found.append(ProviderFinding(.error, "Invalid use of ephemeral value", detail, at: place))
             }
         }
-        for (name, nested) in blocks.sortedByName {
+        for (name, nested) in sortedBlocks {
             guard let member = members[name] else { continue }
             let here = path.attribute(name)
             switch member.content {

@@ -27,7 +27,7 @@ struct ProvisionerValidation {
         var optional = ConnectionSchema.block
         for name in optional.attributes.keys { optional.attributes[name]?.presence = .optional }
         var diagnostics: Diagnostics = []
-        for (name, attribute) in ConnectionSchema.block.attributes.sortedByName where attribute.presence == .required {
+        for (name, attribute) in ConnectionSchema.block.sortedAttributes where attribute.presence == .required {
             let schema = BodySchema(attributes: [.init(name)])
             if bodies.contains(where: { $0.partialContent(schema).0.attributes[name] != nil }) { continue }
             diagnostics += first.partialContent(BodySchema(attributes: [.init(name, isRequired: true)])).1

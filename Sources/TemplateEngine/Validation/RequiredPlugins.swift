@@ -8,8 +8,8 @@ struct RequiredPlugins {
 
     var diagnostics: Diagnostics {
         var diagnostics: Diagnostics = []
-        let missing = providers.subtracting(context.catalog.providers.keys).map(\.description)
-        for provider in missing.sorted() {
+        let missing = providers.subtracting(context.catalog.providers.keys)
+        for provider in missing.map(\.description).sorted() where !context.passesOverMissingProviders {
             let detail = """
                 This configuration requires provider \(provider), but that provider isn't available. You may be able to install it \
                 automatically by running:
@@ -17,6 +17,7 @@ struct RequiredPlugins {
                 """
             diagnostics.append(.error("Missing required provider", detail))
         }
+        if context.passesOverMissingProviders { diagnostics += missing.sorted { $0.description < $1.description }.compactMap(notChecked) }
         for provisioner in provisioners.subtracting(context.catalog.provisioners.keys).sorted() {
             let detail = """
                 This configuration requires provisioner plugin \(provisioner.goQuoted), which isn't available. If you're intending to use an \
@@ -26,6 +27,23 @@ struct RequiredPlugins {
             diagnostics.append(.error("Missing required provisioner plugin", detail))
         }
         return diagnostics
+    }
+
+    /// Nil if the template has nothing of the provider.
+    private func notChecked(_ provider: ProviderAddress) -> Diagnostic? {
+        let modules = context.configuration.modules.values
+        let resources = modules.flatMap { module in
+            module.resources.values.filter { module.provider(named: $0.providerReference.localName) == provider }
+        }
+        guard let first = resources.min(by: { ($0.range.file, $0.range.start) < ($1.range.file, $1.range.start) }) else { return nil }
+        let count = resources.count == 1 ? "its one resource or data source is" : "its \(resources.count) resources and data sources are"
+        let known = context.catalog.providers.keys.first { $0.type == provider.type }
+        let hint = known.map { " If `\($0.displayName)` is meant, say so in `required_providers`." } ?? ""
+        let detail = """
+            There is no schema for \(provider.displayName): \(count) checked only as far as none is needed. References, functions and \
+            repetition are; names and types of arguments are not.\(hint)
+            """
+        return Diagnostic(.warning, "Provider not checked", detail, subject: first.typeRange)
     }
 
     private var providers: Set<ProviderAddress> {

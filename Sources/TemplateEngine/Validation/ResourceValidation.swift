@@ -40,7 +40,10 @@ struct ResourceValidation {
     private func validateConfiguration() -> Diagnostics {
         var diagnostics = RepetitionEvaluator(scope: data.scope, for: .validation).expand(resource.repetition).diagnostics
         diagnostics += DependsOn(traversals: resource.dependsOn).diagnostics(in: data.scope)
-        guard let schema = context.catalog.schema(of: resource, in: module) else { return diagnostics + [unknownType] }
+        guard let schema = context.catalog.schema(of: resource, in: module) else {
+            let isProviderMissing = context.catalog.provider(of: resource, in: module) == nil
+            return diagnostics + (isProviderMissing ? SchemalessBody(resource.body).diagnostics(in: inner.scope) : [unknownType])
+        }
         let (value, found) = schema.block.decode(resource.body, in: inner.scope)
         diagnostics += found
         if found.hasErrors { return diagnostics }

@@ -8,8 +8,18 @@ package import TemplateEvaluation
 package struct TemplateValidator {
     private let context: ValidationContext
 
-    package init(configuration: Configuration, catalog: ProviderCatalog) {
-        context = ValidationContext(configuration: configuration, catalog: catalog)
+    /// - Parameters:
+    ///   - allowedRoot: what file functions may read; nil for everything.
+    ///   - passesOverMissingProviders: whether that a provider is not there is a warning, and everything that needs no schema of it
+    ///     is judged nevertheless; otherwise it is an error.
+    ///   - shortensLogic: whether `a || b` may be decided by `a` alone, as since Terraform 1.12.
+    package init(
+        configuration: Configuration, catalog: ProviderCatalog, allowedRoot: String? = nil, passesOverMissingProviders: Bool = false,
+        shortensLogic: Bool = true
+    ) {
+        context = ValidationContext(
+            configuration: configuration, catalog: catalog, allowedRoot: allowedRoot,
+            passesOverMissingProviders: passesOverMissingProviders, shortensLogic: shortensLogic)
     }
 
     /// Everything that is wrong. What only follows from something else that is told is left out.
@@ -27,7 +37,7 @@ package struct TemplateValidator {
         let cycles = graph.cycleDiagnostics
         if cycles.hasErrors { return cycles }
         var walk = ValidationWalk(context: context, graph: graph)
-        return walk.run()
+        return missing + walk.run()
     }
 }
 
@@ -35,17 +45,19 @@ package struct TemplateValidator {
 struct ValidationContext {
     let configuration: Configuration
     let catalog: ProviderCatalog
+    var allowedRoot: String?
+    var passesOverMissingProviders = false
+    var shortensLogic = true
 
     /// Modules by their addresses' text: what is told comes in this order.
     var modules: [(address: ModuleAddress, module: ModuleConfiguration)] {
-        configuration.modules.sorted { $0.key.description.utf8.lexicographicallyPrecedes($1.key.description.utf8) }
-            .map { ($0.key, $0.value) }
+        configuration.modules.sorted(byText: \.key.description).map { ($0.key, $0.value) }
     }
 }
 
 extension ModuleConfiguration {
     /// Ordered by their addresses.
     var sortedResources: [ResourceDeclaration] {
-        resources.values.sorted { $0.address.description.utf8.lexicographicallyPrecedes($1.address.description.utf8) }
+        resources.values.sorted(byText: \.address.description)
     }
 }

@@ -35,7 +35,9 @@ struct ValidationScope: ScopeData {
     var scope: Scope {
         Scope(
             data: self, functions: StandardFunctions.all,
-            environment: FunctionEnvironment(baseDirectory: context.configuration.rootDirectory))
+            environment: FunctionEnvironment(
+                baseDirectory: context.configuration.rootDirectory, allowedRoot: context.allowedRoot,
+                packages: context.configuration.packages.sorted(), shortensLogic: context.shortensLogic))
     }
 
     private var checks: ReferenceChecks {
@@ -70,7 +72,9 @@ struct ValidationScope: ScopeData {
 
     /// Which outputs a module has is known, as is whether it is repeated.
     private func moduleValue(_ name: String) -> Value {
-        let outputs = context.configuration[module.child(name)]?.outputs.mapValues { _ in ValueType.dynamic } ?? [:]
+        // Nothing is known of a module that is not installed.
+        guard let child = context.configuration[module.child(name)] else { return .dynamic }
+        let outputs = child.outputs.mapValues { _ in ValueType.dynamic }
         switch context.configuration[module]?.moduleCalls[name]?.repetition {
         case .count: return .unknown(.list(.object(outputs)))
         case .forEach: return .unknown(.map(.object(outputs)))

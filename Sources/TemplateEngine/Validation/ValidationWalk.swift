@@ -114,16 +114,24 @@ struct ValidationWalk {
 
     private func validate(_ call: ModuleCall, in address: ModuleAddress) -> Diagnostics {
         let scope = data(in: address).scope
-        let diagnostics = RepetitionEvaluator(scope: scope, for: .validation).expand(call.repetition).diagnostics
+        var diagnostics = RepetitionEvaluator(scope: scope, for: .validation).expand(call.repetition).diagnostics
+        if context.configuration[address.child(call.name)] == nil {
+            var inner = data(in: address)
+            inner.repetition = .init(call.repetition)
+            diagnostics += SchemalessBody(call.body).diagnostics(in: inner.scope)
+        }
         return diagnostics + DependsOn(traversals: call.dependsOn).diagnostics(in: scope)
     }
 
     private func validate(_ address: ProviderConfigurationAddress) -> Diagnostics {
-        guard let module = context.configuration[address.module], let provider = context.catalog[address.provider],
+        guard let module = context.configuration[address.module],
             let declaration = module.providers.values.first(where: {
                 module.provider(named: $0.reference.localName) == address.provider && $0.reference.alias == address.alias
             })
         else { return [] }
+        guard let provider = context.catalog[address.provider] else {
+            return SchemalessBody(declaration.body).diagnostics(in: data(in: address.module).scope)
+        }
         // One that says nothing is as good as none, whatever the provider needs.
         if !declaration.body.content(BodySchema()).1.hasErrors { return [] }
         let schema = provider.schema.block

@@ -26,16 +26,15 @@ extension Reference {
     }
 
     private static func attribute(of traversal: Traversal, _ subject: (String) -> Subject) -> (Reference?, Diagnostics) {
-        let object = traversal.root.goQuoted
         switch traversal.steps.first {
         case .attribute(let name, let range):
             return (
                 Reference(subject(name), .between(traversal.rootRange, range), remaining: Array(traversal.steps.dropFirst())), []
             )
         case .index(_, let range):
-            return (Reference(subject(""), nil), [.invalidReference("The \(object) object does not support this operation.", range)])
+            return (Reference(subject(""), nil), [.invalidReference("The \(traversal.root.goQuoted) object does not support this operation.", range)])
         case nil:
-            let detail = "The \(object) object cannot be accessed directly. Instead, access one of its attributes."
+            let detail = "The \(traversal.root.goQuoted) object cannot be accessed directly. Instead, access one of its attributes."
             return (Reference(subject(""), nil), [.invalidReference(detail, traversal.rootRange)])
         }
     }

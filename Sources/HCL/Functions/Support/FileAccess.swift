@@ -17,11 +17,13 @@ struct FileAccess {
 
     private let base: String
     /// Without symbolic links; nil allows every path.
-    private let root: String?
+    private let roots: [String]?
 
     init(_ environment: FunctionEnvironment) {
         base = Self.resolved(environment.baseDirectory) ?? environment.baseDirectory
-        root = environment.allowedRoot.map { Self.resolved($0) ?? FilePath.cleaned($0) }
+        roots = environment.allowedRoot.map { root in
+            ([root] + environment.packages).map { Self.resolved($0) ?? FilePath.cleaned($0) }
+        }
     }
 
     /// Where a path leads, from the base if it is relative.
@@ -97,7 +99,7 @@ struct FileAccess {
     }
 
     private func check(_ resolved: String) throws(Failure) {
-        if let root, !FilePath.isInside(resolved, root) { throw .outside }
+        if let roots, !roots.contains(where: { FilePath.isInside(resolved, $0) }) { throw .outside }
     }
 
     /// An absolute path without symbolic links; nil, and `errno`, if there is nothing.

@@ -67,7 +67,3 @@ extension ResourceAddress.Mode {
         }
     }
 }
-
-extension String {
-    fileprivate func bytesPrecede(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
-}

@@ -87,7 +87,9 @@ private struct LoadingRun {
         guard ModuleSource.isLocal(call.source) else {
             if let found = resolver.directory(for: call, at: address, from: caller), let path = ConfigurationFileReader.resolved(found) {
                 let package = ConfigurationFileReader.resolved(resolver.package(of: found)) ?? path
-                return (path, ConfigurationFileReader.isInside(path, limit) ? limit : package)
+                if ConfigurationFileReader.isInside(path, limit) { return (path, limit) }
+                configuration.packages.insert(package)
+                return (path, package)
             }
             refuseMissing(call)
             return nil

@@ -37,6 +37,8 @@ package struct Configuration: Sendable {
     package var sources: [String: SourceFile]
     /// The root module's directory, absolute.
     package var rootDirectory: String
+    /// The directories that modules from elsewhere were fetched to, absolute; what lies in them is part of the template.
+    package var packages: Set<String> = []
 
     package init(modules: [ModuleAddress: ModuleConfiguration], sources: [String: SourceFile], rootDirectory: String) {
         self.modules = modules

@@ -1,6 +1,7 @@
 import HCL
 import TemplateConfiguration
 import TemplateState
+import Threads
 
 /// One run of applying a plan.
 struct ApplyRun {
@@ -22,7 +23,9 @@ struct ApplyRun {
 
 extension Walk {
     fileprivate func carryOutPlan() async -> ApplyResult {
-        guard case .apply(let applying) = phase else { return ApplyResult(state: State(lineage: ""), diagnostics: []) }
+        guard case .apply(let applying) = phase else {
+            return ApplyResult(state: State(lineage: ""), diagnostics: [], providerConfigurations: [:])
+        }
         if applying.plan.isDestroy {
             await destroyAll()
         } else {
@@ -32,7 +35,15 @@ extension Walk {
         }
         if isStopped { report([.error("Apply was cancelled", "What was done so far is in the state; run it again to go on.")]) }
         finish(applying)
-        return ApplyResult(state: applying.state, diagnostics: diagnostics)
+        return result(applying)
+    }
+
+    private func result(_ applying: Applying) -> ApplyResult {
+        let open = JournalLog(applying.state, providerConfigurations: [:], open: Array(applying.open.values)).open
+        let used = Set(applying.state.resources.values.map(\.provider) + open.map(\.intent.provider))
+        return ApplyResult(
+            state: applying.state, diagnostics: diagnostics, open: open,
+            providerConfigurations: providerConfigurations.filter { used.contains($0.key) })
     }
 
     /// Outputs, checks and the serial number of the new state.

@@ -9,6 +9,8 @@ package struct EngineEnvironment: Sendable {
     package var allowedRoot: String?
     /// `terraform.workspace`
     package var workspace: String
+    /// Whether `a || b` and `a && b` are decided by `a` where that is possible, as since Terraform 1.12; 1.11 asks for both.
+    package var shortensLogic = true
     /// How many operations of providers run at once.
     package var parallelism: Int
     /// Told of progress, from any thread.

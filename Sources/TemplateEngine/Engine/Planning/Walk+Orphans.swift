@@ -60,7 +60,7 @@ extension Walk {
     func orphanContext(
         _ address: ResourceInstanceAddress, _ providerAddress: ProviderConfigurationAddress
     ) async -> InstanceContext? {
-        guard let known = catalog[providerAddress.provider], let schema = known.resourceType(address.resource.type)?.schema else {
+        guard let schema = catalog.schema(of: .managed, address.resource.type, providerAddress.provider) else {
             let detail = """
                 The state has \(address), an object of the provider \(providerAddress.provider), which this engine does not have. It can be \
                 changed or destroyed by an engine that has it only.

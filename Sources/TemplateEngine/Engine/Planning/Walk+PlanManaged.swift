@@ -21,6 +21,10 @@ extension Walk {
             let configuration = configurationValue(context, in: scope)
         else { return false }
         guard let outcome = await planChange(context, type, prior: object, configuration: configuration, planning) else { return false }
+        if context.declaration.lifecycle.preventDestroy, [.replace, .createThenDelete].contains(outcome.action) {
+            report([.preventedDestroy(address, context.declaration)])
+            return false
+        }
         record(outcome, context, planning)
         if context.declaration.lifecycle.preventDestroy, [.replace, .createThenDelete].contains(outcome.action) {
             report([.preventedDestroy(address, context.declaration)])

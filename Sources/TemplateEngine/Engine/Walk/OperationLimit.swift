@@ -1,9 +1,15 @@
-/// Lets so many operations of providers run at once; the others wait in line.
-actor OperationLimit {
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+import Synchronization
 
-    init(_ count: Int) { free = max(1, count) }
+/// Lets so many operations of providers run at once; the others wait in line.
+final class OperationLimit: Sendable {
+    private struct Places {
+        var free: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let places: Mutex<Places>
+
+    init(_ count: Int) { places = Mutex(Places(free: max(1, count))) }
 
     func run<T: Sendable>(_ operation: @Sendable () async throws -> T) async throws -> T {
         await take()
@@ -12,19 +18,40 @@ actor OperationLimit {
         return try await operation()
     }
 
-    private func take() async {
-        if free > 0 {
-            free -= 1
-        } else {
-            await withCheckedContinuation { waiting.append($0) }
+    /// Waits for its turn; ``give()`` ends it.
+    func take() async { if !takeFree() { await waitInLine() } }
+
+    private func takeFree() -> Bool {
+        places.withLock { places in
+            guard places.free > 0 else { return false }
+            places.free -= 1
+            return true
         }
     }
 
-    private func give() {
-        if waiting.isEmpty {
-            free += 1
-        } else {
-            waiting.removeFirst().resume()
+    private func waitInLine() async {
+        await withCheckedContinuation { continuation in
+            // One may have become free meanwhile.
+            let isFree = places.withLock { places in
+                guard places.free == 0 else {
+                    places.free -= 1
+                    return true
+                }
+                places.waiting.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
         }
+    }
+
+    func give() {
+        let next = places.withLock { places -> CheckedContinuation<Void, Never>? in
+            if places.waiting.isEmpty {
+                places.free += 1
+                return nil
+            }
+            return places.waiting.removeFirst()
+        }
+        next?.resume()
     }
 }

@@ -32,7 +32,7 @@ final class StaticDependencies: Sendable {
 
     /// Everything that a resource needs, also indirectly; by address.
     func dependencies(of resource: ConfiguredResourceAddress) -> [ConfiguredResourceAddress] {
-        all(of: resource).subtracting([resource]).sorted { $0.description.utf8.lexicographicallyPrecedes($1.description.utf8) }
+        all(of: resource).subtracting([resource]).sorted(byText: \.description)
     }
 
     /// Whether a replacement is made before the old object goes: because it says so, or something that needs it does.

@@ -35,7 +35,11 @@ extension Walk {
     private func prepareOutputs(of call: String, _ output: String?, in module: ModuleInstanceAddress) async -> Bool {
         guard await visit(.expansion(module, call)) else { return false }
         let keys = values.moduleExpansions[module]?[call]?.instanceKeys ?? []
-        guard let child = configuration[module.module.child(call)] else { return false }
+        guard let child = configuration[module.module.child(call)] else {
+            // Where a template is only looked at, a module may be missing, and what comes of it is unknown.
+            if case .read = phase { return true }
+            return false
+        }
         let names = output.map { child.outputs[$0] == nil ? [] : [$0] } ?? child.outputs.keys.sorted()
         return await visit(keys.flatMap { key in names.map { .output(module.child(call, key), $0) } })
     }

@@ -3,13 +3,14 @@ import ProviderKit
 import TemplateConfiguration
 import TemplateEvaluation
 import TemplateState
+import Threads
 
 /// Goes through a configuration once: computes every object after what it refers to, many at a time where providers work.
 ///
 /// Everything a walk computes happens on its own thread; only operations of providers run on Swift's pool. A node whose
 /// dependency failed is left out silently, as the dependency has told why.
 actor Walk {
-    nonisolated let thread: EngineThread
+    nonisolated let thread: DeepStackExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     let configuration: Configuration
@@ -25,6 +26,8 @@ actor Walk {
     var diagnostics: Diagnostics = []
     var checks = CheckResults()
     private(set) var configuredProviders: [ProviderConfigurationAddress: any Provider] = [:]
+    /// How providers are configured whose block the configuration does not have; in the end also how all others were.
+    var providerConfigurations: [ProviderConfigurationAddress: String]
     /// What each instance of a resource is computed with; made when the resource is prepared.
     var contexts: [AbsoluteResourceAddress: [InstanceContext]] = [:]
     private var tasks: [WalkNode: Task<Bool, Never>] = [:]
@@ -40,14 +43,16 @@ actor Walk {
     }
 
     init(
-        thread: EngineThread, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
-        rootInputs: [String: Value], functions: FunctionEnvironment, phase: sending Phase
+        thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
+        rootInputs: [String: Value], functions: FunctionEnvironment, providerConfigurations: [ProviderConfigurationAddress: String],
+        phase: sending Phase
     ) {
         self.thread = thread
         self.configuration = configuration
         self.catalog = catalog
         self.environment = environment
         self.rootInputs = rootInputs
+        self.providerConfigurations = providerConfigurations
         self.phase = phase
         var isApplying = false
         if case .apply = phase { isApplying = true }
@@ -88,9 +93,20 @@ actor Walk {
     func cancel() {
         isCancelled = true
         for task in tasks.values { task.cancel() }
+        if case .apply(let applying) = phase {
+            for task in applying.destroys.values { task.cancel() }
+        }
     }
 
     var isStopped: Bool { isCancelled }
+
+    /// Does something when it is its turn among the operations of providers.
+    func inTurn<T>(_ body: () async -> T) async -> T {
+        await limit.take()
+        let result = await body()
+        limit.give()
+        return result
+    }
 
     func report(_ found: Diagnostics) { diagnostics += found }
 

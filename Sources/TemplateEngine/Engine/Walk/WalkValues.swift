@@ -34,7 +34,7 @@ final class WalkValues {
 
     /// Everything that a module call is: the outputs of one instance, or those of all.
     func value(ofModule call: String, in module: ModuleInstanceAddress) -> Value {
-        guard let expansion = moduleExpansions[module]?[call] else { return .dynamic }
+        guard let expansion = moduleExpansions[module]?[call], configuration[module.module.child(call)] != nil else { return .dynamic }
         return value(expansion) { .object(outputs[module.child(call, $0)] ?? [:]) }
     }
 

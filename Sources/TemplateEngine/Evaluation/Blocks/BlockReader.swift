@@ -21,12 +21,12 @@ struct BlockReader {
             }
         }
         var members: [String: Value] = [:]
-        for (name, attribute) in schema.attributes.sortedByName {
+        for (name, attribute) in schema.sortedAttributes {
             let (value, found) = value(of: attribute, content.attributes[name])
             members[name] = value
             diagnostics += found
         }
-        for (name, nested) in schema.blocks.sortedByName {
+        for (name, nested) in schema.sortedBlocks {
             let collector = NestedBlocks(type: name, schema: nested, missingItemRange: content.missingItemRange)
             let (value, found) = collector.read(expanded[name] ?? [])
             members[name] = value

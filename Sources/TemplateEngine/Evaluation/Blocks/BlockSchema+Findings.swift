@@ -11,11 +11,11 @@ extension BlockSchema {
     private func findings(in value: Value, at path: AttributePath) -> [ProviderFinding] {
         guard let members = value.members else { return [] }
         var found: [ProviderFinding] = []
-        for (name, attribute) in attributes.sortedByName {
+        for (name, attribute) in sortedAttributes {
             guard let member = members[name], !member.isNull else { continue }
             found += attribute.findings(in: member, name, at: path.attribute(name))
         }
-        for (name, nested) in blocks.sortedByName {
+        for (name, nested) in sortedBlocks {
             guard let member = members[name] else { continue }
             for (step, element) in nested.elements(of: member) {
                 if let advice = nested.block.deprecation, !element.isNull {

@@ -27,7 +27,7 @@ extension BlockSchema {
 
     /// Of `for_each` in `dynamic` blocks of the body, whatever they make.
     private func repeatingTraversals(of body: Body) -> [Traversal] {
-        let (content, _) = body.partialContent(BodySchema(blocks: [DynamicBlock.header]))
+        let (content, _) = body.partialContent(BodySchema(blocks: [.dynamic]))
         return content.blocks.flatMap { block in
             block.body.partialContent(BodySchema(attributes: ["for_each"])).0.attributes["for_each"]?.expression.traversals() ?? []
         }

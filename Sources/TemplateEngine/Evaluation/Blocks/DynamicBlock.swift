@@ -3,8 +3,6 @@ import ProviderKit
 
 /// `dynamic "type" { … }`: a block for each element of a collection.
 struct DynamicBlock {
-    static let header = BodySchema.Block("dynamic", labels: ["type"])
-
     /// What the blocks are.
     var type: String
     var forEach: Attribute

@@ -11,8 +11,7 @@ package struct ConfigurationGraph: Sendable {
     package init(_ configuration: Configuration, _ catalog: ProviderCatalog) {
         var builder = ConfigurationGraphBuilder(configuration: configuration, catalog: catalog)
         builder.build()
-        nodes = builder.dependencies.keys.map { (key: Array($0.label.utf8), node: $0) }
-            .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.node)
+        nodes = builder.dependencies.keys.sorted(byText: \.label)
         dependencies = builder.dependencies
     }
 

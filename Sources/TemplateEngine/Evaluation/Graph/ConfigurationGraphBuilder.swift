@@ -57,7 +57,8 @@ struct ConfigurationGraphBuilder {
 
     private mutating func add(_ resource: ResourceDeclaration, _ module: ModuleConfiguration, _ address: ModuleAddress) {
         let node = ConfigurationNode.resource(ConfiguredResourceAddress(address, resource.address))
-        var references = catalog.schema(of: resource, in: module)?.block.traversals(of: resource.body) ?? []
+        var references =
+            catalog.schema(of: resource, in: module)?.block.traversals(of: resource.body) ?? SchemalessBody(resource.body).traversals
         references += resource.repetition.expression?.traversals() ?? []
         references += resource.lifecycle.replaceTriggeredBy.flatMap { $0.traversals() }
         references += (resource.lifecycle.preconditions + resource.lifecycle.postconditions).flatMap(\.references)
@@ -76,7 +77,7 @@ struct ConfigurationGraphBuilder {
 
     private mutating func add(_ provider: ProviderDeclaration, _ module: ModuleConfiguration, _ address: ModuleAddress) {
         let source = module.provider(named: provider.reference.localName)
-        let references = catalog[source]?.schema.block.traversals(of: provider.body) ?? []
+        let references = catalog[source]?.schema.block.traversals(of: provider.body) ?? SchemalessBody(provider.body).traversals
         let node = ProviderConfigurationAddress(address, source, alias: provider.reference.alias)
         add(.provider(node), nodes(references, address))
     }

@@ -1,7 +1,7 @@
 package import HCL
-import Processes
 import Synchronization
 package import TemplateConfiguration
+import Threads
 
 /// Fetches, once, all modules that a template calls from elsewhere, and those that they call.
 package struct ModuleInstaller: Sendable {

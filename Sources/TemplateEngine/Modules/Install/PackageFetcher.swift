@@ -2,6 +2,7 @@ import Glibc
 import HCL
 import Processes
 import TemplateConfiguration
+import Threads
 
 /// Brings the files of a package into the store, wherever they are.
 struct PackageFetcher: Sendable {

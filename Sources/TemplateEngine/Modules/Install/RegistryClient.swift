@@ -37,7 +37,8 @@ struct RegistryClient: Sendable {
         guard ["/", "./", "../"].contains(where: location.hasPrefix) else { return location }
         let (package, inner) = ModulePackage.split(location)
         guard let resolved = answer.url.resolving(package) else {
-            throw ModuleFetchError("the registry says that the module is at \(ModulePackage.redacted(location).goQuoted), which is no address")
+            throw ModuleFetchError(
+                "the registry says that the module is at \(ModulePackage.redacted(location).goQuoted), which is no address")
         }
         var text = resolved.text
         if !inner.isEmpty {

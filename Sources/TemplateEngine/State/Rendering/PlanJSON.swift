@@ -138,7 +138,7 @@ package struct PlanJSON {
             ("outputs", outputs.isEmpty ? nil : JSONWriting.object(outputs)),
             (
                 "root_module",
-                ModuleJSON.tree(entries.sorted { $0.address.description.utf8.lexicographicallyPrecedes($1.address.description.utf8) })
+                ModuleJSON.tree(entries.sorted(byText: \.address.description))
             ),
         ])
     }

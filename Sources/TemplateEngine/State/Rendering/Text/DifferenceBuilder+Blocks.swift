@@ -6,12 +6,12 @@ extension DifferenceBuilder {
     func block(_ before: Value?, _ after: Value?, _ schema: BlockSchema, at path: [PathStep] = []) -> Difference {
         let (old, new) = (before?.members ?? [:], after?.members ?? [:])
         var attributes: [(String, Difference)] = []
-        for (name, attribute) in schema.attributes.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+        for (name, attribute) in schema.sortedAttributes {
             if present(old[name]) == nil, present(new[name]) == nil { continue }
             attributes.append((name, typed(old[name], new[name], as: attribute.type, at: path + [.attribute(name)])))
         }
         var blocks: [(type: String, blocks: [(label: String?, block: Difference)])] = []
-        for (name, nested) in schema.blocks.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+        for (name, nested) in schema.sortedBlocks {
             let parts = self.blocks(old[name], new[name], nested, at: path + [.attribute(name)])
             if !parts.isEmpty { blocks.append((name, parts)) }
         }

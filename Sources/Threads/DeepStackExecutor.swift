@@ -1,41 +1,21 @@
-import CShims
 import Glibc
 
-/// A thread with a deep stack on which a walk computes, one piece after another.
+/// Runs an actor's pieces, one after another, on a thread of its own with a deep stack.
 ///
 /// Expressions nest as deep as their author likes, and the threads of Swift's pool have half a mebibyte of stack. The thread
 /// ends with the executor.
-final class EngineThread: SerialExecutor {
-    /// Address space only; memory is taken as it is used.
-    private static let stackSizeBytes = 512 << 20
-
+package final class DeepStackExecutor: SerialExecutor {
     private let queue = JobQueue()
 
-    /// - Throws: ``EngineThreadError`` if the system has no thread to give.
-    init() throws(EngineThreadError) {
-        let body = Unmanaged.passRetained(queue)
-        let run: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
-            guard let context else { return }
-            Unmanaged<JobQueue>.fromOpaque(context).takeRetainedValue().runUntilClosed()
-        }
-        let status = cshims_start_thread("berth-template", Self.stackSizeBytes, run, body.toOpaque())
-        guard status == 0 else {
-            body.release()
-            throw EngineThreadError(errorNumber: -status)
-        }
+    package init() throws(ThreadError) {
+        try OwnThread.start("berth-template", stackSizeBytes: DeepStack.sizeBytes) { [queue] in queue.runUntilClosed() }
     }
 
     deinit { queue.close() }
 
-    func enqueue(_ job: consuming ExecutorJob) { queue.append(UnownedJob(job), of: asUnownedSerialExecutor()) }
+    package func enqueue(_ job: consuming ExecutorJob) { queue.append(UnownedJob(job), of: asUnownedSerialExecutor()) }
 
-    func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
-}
-
-/// No thread could be started.
-struct EngineThreadError: Error, CustomStringConvertible {
-    var errorNumber: Int32
-    var description: String { "cannot start a thread for the template engine: \(String(cString: strerror(errorNumber)))" }
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 }
 
 /// What waits to be run on the thread.

@@ -1,0 +1,16 @@
+import Glibc
+
+/// The environment of this process.
+enum ProcessVariables {
+    /// By name.
+    static let all: [String: String] = {
+        var all: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { all[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return all
+    }()
+}
