@@ -57,7 +57,7 @@ extension Walk {
         } else {
             storeOutputs(applying)
         }
-        applying.state.checks = checks.states
+        applying.state.checks = checkStates
         applying.state.serial += 1
     }
 

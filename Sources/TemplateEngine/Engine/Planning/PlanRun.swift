@@ -48,7 +48,7 @@ extension Walk {
         }
         plan.drift = planning.drift.sorted { $0.address < $1.address }
         plan.variables = variables
-        plan.checks = checks.states
+        plan.checks = checkStates
         plan.outputs = outputChanges(prior, planning)
         return PlanResult(plan: plan, diagnostics: diagnostics)
     }

@@ -15,7 +15,7 @@ extension Walk {
             let isCheck = kind == .checkAssertion
             let (outcome, found) = rule.evaluate(as: kind, in: scope.scope, severity: isCheck ? .warning : .error)
             checks.add(outcome, of: target)
-            report(isCheck ? found.map(\.asWarning) : found)
+            report(found)
             if outcome.status == .fail || outcome.status == .error { isGood = false }
         }
         return isGood
@@ -29,7 +29,7 @@ extension Walk {
             let others = rule.traversals.filter { Reference.parse($0).0?.subject != .input(declaration.input.name) }
             guard await prepare(others, in: module) else { return false }
             let scope = ModuleScope(values: values, module: module).scope
-            let (outcome, found) = rule.validate(in: scope, at: argumentRange(declaration, in: module))
+            let (outcome, found) = rule.validate(in: scope, isSecret: declaration.input.isSensitive, at: argumentRange(declaration, in: module))
             checks.add(outcome, of: .variable(declaration.input.name, in: module))
             report(found)
             if found.hasErrors { isGood = false }
@@ -49,10 +49,7 @@ extension Walk {
     /// A check block: whatever is wrong in it is a warning.
     func computeCheck(_ name: String, in module: ModuleInstanceAddress) async -> Bool {
         guard let check = configuration[module.module]?.checks[name] else { return false }
-        if let data = check.dataResource, await !visit(.resource(AbsoluteResourceAddress(module, data))) {
-            checks.add(.error, of: .check(name, in: module))
-            return true
-        }
+        if let data = check.dataResource, await !visit(.resource(AbsoluteResourceAddress(module, data))) { return true }
         _ = await judge(check.asserts, as: .checkAssertion, in: ModuleScope(values: values, module: module), of: .check(name, in: module))
         return true
     }

@@ -13,7 +13,8 @@ extension Walk {
     /// Finds the instances of a resource, after everything that its block refers to.
     func prepareResource(_ address: AbsoluteResourceAddress) async -> Bool {
         let module = address.module
-        guard let content = configuration[module.module], let declaration = content.resources[address.resource] else { return false }
+        // That something is missing is told where it is named.
+        guard let content = configuration[module.module], let declaration = content.resources[address.resource] else { return true }
         // What is not to be read stays unknown.
         if case .read(let reading) = phase, !isWanted(declaration, in: content, reading) { return true }
         guard let schema = catalog.schema(of: declaration, in: content)
@@ -59,8 +60,9 @@ extension Walk {
             let finding = Diagnostic.error("Self-referential block", detail, subject: reference.range)
             switch reference.subject {
             // A resource without instance keys is meant both as the resource and as its instance.
-            case .resource(context.address.resource): return context.address.key == nil ? [finding, finding] : [finding]
-            case .resourceInstance(context.address.resource, let key) where key == nil || key == context.address.key: return [finding]
+            case .resource(context.address.resource), .resourceInstance(context.address.resource, nil):
+                return context.address.key == nil ? [finding, finding] : [finding]
+            case .resourceInstance(context.address.resource, context.address.key): return [finding]
             default: return []
             }
         }
