@@ -30,7 +30,7 @@ import Testing
         var point = 8
         while try await isKilled(at: [point], of: scenario) {
             for second in 1...6 { _ = try await isKilled(at: [point, second], of: scenario) }
-            point += 7
+            point += 11
         }
         #expect(point > 20)
     }
