@@ -50,8 +50,8 @@ extension Walk {
     private func finish(_ applying: Applying) {
         let isGood = !diagnostics.hasErrors
         if applying.plan.isDestroy {
+            applying.state.outputs = [:]
             if isGood {
-                applying.state.outputs = [:]
                 applying.state.resources = applying.state.resources.filter { $0.key.resource.mode == .managed }
             }
         } else {
