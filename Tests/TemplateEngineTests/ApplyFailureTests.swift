@@ -200,7 +200,8 @@ import Testing
             let made = try await world.apply(world.template.text)
             #expect(made.providerConfigurations.count == 1)
             var template = world.template
-            template.lifecycle = "provisioner \"local-exec\" {\n when = destroy\n command = \"false\"\n}\nlifecycle { prevent_destroy = true }"
+            template.lifecycle =
+                "provisioner \"local-exec\" {\n when = destroy\n command = \"false\"\n}\nlifecycle { prevent_destroy = true }"
             let broken = template.text + "\nresource \"cloud_server\" {}\nlocals { x = }\n"
             let engine = try world.engine(broken, made.providerConfigurations)
             let result = await engine.destroyWithoutTemplate(made.state) { _, _ in nil }
