@@ -177,6 +177,22 @@ import Testing
         }
     }
 
+    @Test("what is left of a provider whose block is gone is ended as it was made; a provider in use has its block or its defaults")
+    func removedProvider() async throws {
+        try await Fixture.with { fixture in
+            let world = CloudWorld(fixture)
+            let made = try await world.apply(world.template.text)
+            let required = "terraform {\n required_providers {\n cloud = { source = \"test/cloud\" }\n }\n}\n"
+            let engine = try world.engine(required, made.providerConfigurations)
+            let plan = try #require(await engine.plan(made.state).plan)
+            let result = await engine.apply(plan, journal: nil)
+            #expect(!result.diagnostics.hasErrors, "\(result.diagnostics.map(\.text))")
+            #expect(try world.cloud.servers.isEmpty)
+            let used = try world.engine(required + "resource \"cloud_server\" \"a\" {\n name = \"a\"\n}\n", made.providerConfigurations)
+            #expect(await used.plan(made.state).diagnostics.hasErrors)
+        }
+    }
+
     @Test("everything can be destroyed when the template cannot be read any more")
     func brokenTemplate() async throws {
         try await Fixture.with { fixture in
@@ -184,7 +200,8 @@ import Testing
             let made = try await world.apply(world.template.text)
             #expect(made.providerConfigurations.count == 1)
             var template = world.template
-            template.lifecycle = "provisioner \"local-exec\" {\n when = destroy\n command = \"false\"\n}\nlifecycle { prevent_destroy = true }"
+            template.lifecycle =
+                "provisioner \"local-exec\" {\n when = destroy\n command = \"false\"\n}\nlifecycle { prevent_destroy = true }"
             let broken = template.text + "\nresource \"cloud_server\" {}\nlocals { x = }\n"
             let engine = try world.engine(broken, made.providerConfigurations)
             let result = await engine.destroyWithoutTemplate(made.state) { _, _ in nil }
