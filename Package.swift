@@ -170,7 +170,7 @@ let package = Package(
             [
                 "TemplateForms", "TemplateGraph", "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState",
                 "TemplateConfiguration",
-                "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Threads", "HCL",
+                "Conformance", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Threads", "HCL",
             ]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes", "Threads"]),

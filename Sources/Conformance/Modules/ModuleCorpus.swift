@@ -9,7 +9,7 @@ import Threads
 /// Runs the tests that modules of a registry bring along: `NAMESPACE/modules/NAME/*.tftest.hcl`.
 struct ModuleCorpus {
     let directory: String
-    let catalog = ProviderCatalog(standardProviders(), provisioners: allProvisioners())
+    var catalog = ProviderCatalog(standardProviders(), provisioners: allProvisioners())
 
     /// Prints what failed and what could not be run.
     func run(limit: Int, print: @Sendable (String) -> Void) async -> (passed: Int, failed: Int, skipped: Int) {
@@ -35,8 +35,9 @@ struct ModuleCorpus {
     }
 
     /// Nil if it cannot be run here, and says why.
-    private func prepare(_ module: String, _ name: String, _ file: String, _ print: @Sendable (String) -> Void) async -> (ModuleTest, Configuration)?
-    {
+    private func prepare(_ module: String, _ name: String, _ file: String, _ print: @Sendable (String) -> Void) async -> (
+        ModuleTest, Configuration
+    )? {
         guard let bytes = Files.read("\(module)/\(name)") else { return nil }
         let (test, problem) = ModuleTest.read(bytes, file: name)
         guard let test else {
