@@ -12,17 +12,21 @@ package struct TemplateEngine: Sendable {
     package let configuration: Configuration
     package let catalog: ProviderCatalog
     package let environment: EngineEnvironment
+    let dependencies: StaticDependencies
 
     package init(configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment) {
         self.configuration = configuration
         self.catalog = catalog
         self.environment = environment
+        dependencies = StaticDependencies(configuration: configuration, catalog: catalog)
     }
 
     /// What is wrong with the configuration, whatever its variables are.
     package func validate() async -> Diagnostics {
+        let dependencies = dependencies
         let validator = TemplateValidator(
-            configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot, shortensLogic: environment.shortensLogic)
+            configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot,
+            shortensLogic: environment.shortensLogic, graph: { dependencies.graph })
         do {
             return try await DeepStack.run { validator.validate() }
         } catch {
@@ -65,6 +69,6 @@ package struct TemplateEngine: Sendable {
                 baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot,
                 packages: configuration.packages.sorted(), shortensLogic: environment.shortensLogic, planTimestamp: planTimestamp,
                 timestamp: timestamp),
-            phase: phase)
+            graph: dependencies, phase: phase)
     }
 }

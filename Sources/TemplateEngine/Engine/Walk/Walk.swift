@@ -38,7 +38,7 @@ actor Walk {
 
     init(
         thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
-        rootInputs: [String: Value], functions: FunctionEnvironment, phase: sending Phase
+        rootInputs: [String: Value], functions: FunctionEnvironment, graph: StaticDependencies, phase: sending Phase
     ) {
         self.thread = thread
         self.configuration = configuration
@@ -49,7 +49,7 @@ actor Walk {
         var isApplying = false
         if case .apply = phase { isApplying = true }
         values = WalkValues(configuration: configuration, environment: environment, functions: functions, isApplying: isApplying)
-        graph = StaticDependencies(configuration: configuration, catalog: catalog)
+        self.graph = graph
         limit = OperationLimit(environment.parallelism)
     }
 
