@@ -141,6 +141,10 @@ let package = Package(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
         .executableTarget(
+            name: "TemplateTestHost",
+            dependencies: ["TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL"],
+            path: "Tests/TemplateTestHost", swiftSettings: settings),
+        .executableTarget(
             name: "ConformanceProbe", dependencies: ["PluginConformance"], path: "Tests/ConformanceProbe", swiftSettings: settings),
         library("TestSupport", ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestSupport"),
         tests("JSONTests", ["JSON"]),
@@ -176,6 +180,12 @@ let package = Package(
         tests("TemplateEvaluationTests", ["TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "HCL"]),
         tests("TemplateValidationTests", ["TemplateValidation", "Conformance", "HCL"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
+        tests(
+            "TemplateEngineTests",
+            [
+                "TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateTestHost", "Providers",
+                "ProviderKit", "HCL",
+            ]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

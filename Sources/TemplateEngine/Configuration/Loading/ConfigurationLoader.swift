@@ -52,6 +52,10 @@ private struct LoadingRun {
         let limit = limit ?? allowedRoot
         let module = module(in: directory, address, source: source, inside: limit)
         configuration.modules[address] = module
+        if !address.isRoot, let declaration = module.imports.first {
+            let detail = "An import block was detected in \("\(address)".goQuoted). Import blocks are only allowed in the root module."
+            diagnostics.append(.error("Invalid import configuration", detail, subject: declaration.range))
+        }
         // A root module with mistakes may call others by mistake.
         if address.isRoot, diagnostics.hasErrors { return }
         for call in module.moduleCalls.values.sorted(by: { $0.name < $1.name }) where !call.source.isEmpty {

@@ -23,7 +23,9 @@ struct ApplyRun {
 
 extension Walk {
     fileprivate func carryOutPlan() async -> ApplyResult {
-        guard case .apply(let applying) = phase else { return ApplyResult(state: State(lineage: ""), diagnostics: []) }
+        guard case .apply(let applying) = phase else {
+            return ApplyResult(state: State(lineage: ""), diagnostics: [], providerConfigurations: [:])
+        }
         if applying.plan.isDestroy {
             await destroyAll()
         } else {
@@ -33,15 +35,23 @@ extension Walk {
         }
         if isStopped { report([.error("Apply was cancelled", "What was done so far is in the state; run it again to go on.")]) }
         finish(applying)
-        return ApplyResult(state: applying.state, diagnostics: diagnostics)
+        return result(applying)
+    }
+
+    private func result(_ applying: Applying) -> ApplyResult {
+        let open = JournalLog(applying.state, providerConfigurations: [:], open: Array(applying.open.values)).open
+        let used = Set(applying.state.resources.values.map(\.provider) + open.map(\.intent.provider))
+        return ApplyResult(
+            state: applying.state, diagnostics: diagnostics, open: open,
+            providerConfigurations: providerConfigurations.filter { used.contains($0.key) })
     }
 
     /// Outputs, checks and the serial number of the new state.
     private func finish(_ applying: Applying) {
         let isGood = !diagnostics.hasErrors
         if applying.plan.isDestroy {
+            applying.state.outputs = [:]
             if isGood {
-                applying.state.outputs = [:]
                 applying.state.resources = applying.state.resources.filter { $0.key.resource.mode == .managed }
             }
         } else {

@@ -15,6 +15,10 @@ final class Applying {
     var destroys: [EngineOperation: Task<Bool, Never>] = [:]
     /// Whether an operation could not even be written down; then nothing more may be started.
     var isJournalLost = false
+    /// What began and is not settled.
+    private(set) var open: [OpenIntent.Subject: OpenIntent] = [:]
+    /// Configurations of providers that the journal has.
+    var journalledProviders: Set<ProviderConfigurationAddress> = []
 
     init(plan: Plan, state: State, journal: (any Journal)?, order: OperationOrder) {
         self.plan = plan
@@ -23,5 +27,16 @@ final class Applying {
         self.order = order
         changes = Dictionary(
             plan.changes.filter { $0.deposedKey == nil }.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Keeps in mind what is open.
+    func note(_ entry: JournalEntry) {
+        switch entry {
+        case .provider: break
+        case .intent(let intent): open[intent.subject] = OpenIntent(intent: intent)
+        case .handle(let address, let handle): open[OpenIntent.Subject(address: address, deposed: nil)]?.handle = handle
+        case .settled(let address, let deposed, _, _): open[OpenIntent.Subject(address: address, deposed: deposed)] = nil
+        case .restored(let address, _): open[OpenIntent.Subject(address: address, deposed: nil)] = nil
+        }
     }
 }

@@ -15,12 +15,15 @@ extension Value {
         }
     }
 
-    /// JSON text of the top-level attributes that are known; what is secret among them is there, too, as whoever looks for an
-    /// interrupted object may need it.
-    var knownJSON: String? {
-        guard let members else { return nil }
-        let known = members.filter { $0.value.isWhollyKnown }
-        // An infinite number cannot be written: then nothing is.
-        return try? Value.object(known).jsonEncoded()
+    /// The value with null for whatever has one of these marks.
+    func nulling(_ unwanted: Marks) -> Value {
+        if !marks.isDisjoint(with: unwanted) { return .null(type) }
+        switch content {
+        case .members(let members):
+            return Value(type: type, content: .members(members.mapValues { $0.nulling(unwanted) }), marks: marks)
+        case .elements(let elements) where !type.isSet:
+            return Value(type: type, content: .elements(elements.map { $0.nulling(unwanted) }), marks: marks)
+        default: return self
+        }
     }
 }

@@ -68,7 +68,7 @@ extension Walk {
     func waitForPredecessors(of operation: EngineOperation, _ applying: Applying) async -> Bool {
         for predecessor in applying.order.predecessors[operation] ?? [] {
             switch predecessor {
-            case .change(let address): if await !visit(.resource(address.absoluteResource)) { return false }
+            case .change(let address): if await !visit(.instance(address)) { return false }
             case .destroy: if await !startDestroy(predecessor, applying).value { return false }
             }
         }

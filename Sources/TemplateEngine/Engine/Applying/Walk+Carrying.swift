@@ -11,83 +11,120 @@ extension Walk {
         _ change: ResourceChange, _ context: InstanceContext, _ type: any ResourceType, prior: Value, _ planned: Value, _ applying: Applying
     ) async -> Bool {
         let address = context.address
-        let plain = planned.unmarkedDeep().0
-        if change.action == .update && plain == prior.unmarkedDeep().0 {
+        if change.action == .update && planned.unmarkedDeep().0 == prior.unmarkedDeep().0 {
             // What was not known turned out to be what is there.
             return settle(planned, context, applying, isTainted: false)
         }
-        let key = RandomKey.make(bytes: 16)
-        let deposedKey = change.action == .createThenDelete ? RandomKey.make(bytes: 4) : nil
-        let intent = JournalEntry.Intent(
-            address: address, deposedKey: deposedKey, action: change.action, provider: context.providerAddress, key: key,
-            planned: plain.knownJSON, schemaVersion: context.schema.version)
-        guard await write(.intent(intent), applying) else { return false }
-        if let deposedKey { depose(address, as: deposedKey, applying) }
-        environment.observer(.applying(address: address.description, change.action))
-        do {
-            let value = try await call(change, context, type, key: key, prior: prior.unmarkedDeep().0, plain, applying)
-            try check(value, context)
-            let marked = context.schema.block.markingSensitive(value.copyingMarks(from: planned))
-            guard settle(marked, context, applying, isTainted: false), await settled(address, context, applying) else { return false }
-            let isReady = change.action == .update ? true : await provision(context, marked, applying)
-            environment.observer(
-                isReady
-                    ? .applied(address: address.description, change.action, id: value.members?["id"]?.stringValue)
-                    : .failed(address: address.description, change.action))
-            return isReady
-        } catch {
-            let failure = ProviderFailure(error, "\(change.action == .update ? "update" : "create") \(address)")
-            await settle(failure, change, context, planned: planned, deposedKey: deposedKey, applying)
+        let value = await inTurn { await self.perform(change, context, type, prior: prior, planned, applying) }
+        guard let value, await provisionNew(change, context, value, applying) else {
             environment.observer(.failed(address: address.description, change.action))
             return false
         }
+        environment.observer(.applied(address: address.description, change.action, id: value.members?["id"]?.stringValue))
+        return true
+    }
+
+    /// - Returns: the object with marks; nil, and told, if it was not made, or not wholly.
+    private func perform(
+        _ change: ResourceChange, _ context: InstanceContext, _ type: any ResourceType, prior: Value, _ planned: Value, _ applying: Applying
+    ) async -> Value? {
+        let address = context.address
+        let intent = JournalEntry.Intent(
+            address: address, deposedKey: change.action == .createThenDelete ? RandomKey.make(bytes: 4) : nil, action: change.action,
+            provider: context.providerAddress, key: RandomKey.make(bytes: 16), planned: plannedObject(planned, context))
+        guard await begin(intent, applying) else { return nil }
+        if let deposedKey = intent.deposedKey { applying.state.depose(address, as: deposedKey) }
+        environment.observer(.applying(address: address.description, change.action))
+        let value: Value
+        do {
+            value = try await call(intent, context, type, prior: prior.unmarkedDeep().0, planned.unmarkedDeep().0, applying)
+        } catch {
+            let failure = ProviderFailure(error, "\(change.action == .update ? "update" : "create") \(address)")
+            await settle(failure, intent, context, type, planned: planned, applying)
+            return nil
+        }
+        guard value.isWhollyKnown, !value.isNull else {
+            await settle(incomplete(value, address), intent, context, type, planned: planned, isDoubtful: true, applying)
+            return nil
+        }
+        let marked = context.schema.block.markingSensitive(value.copyingMarks(from: planned))
+        // Until its provisioners ran it is not what it should be.
+        let isTainted = change.action != .update && context.declaration.provisioners.contains { $0.when == .create }
+        guard settle(marked, context, applying, isTainted: isTainted), await settled(address, context, applying) else { return nil }
+        return marked
+    }
+
+    /// Lets provisioners work on a new object; it stays tainted if they fail.
+    private func provisionNew(
+        _ change: ResourceChange, _ context: InstanceContext, _ value: Value, _ applying: Applying
+    ) async -> Bool {
+        guard change.action != .update, context.declaration.provisioners.contains(where: { $0.when == .create }) else { return true }
+        guard await provision(context, value) else { return false }
+        applying.state[context.address]?.current?.isTainted = false
+        return await settled(context.address, context, applying)
     }
 
     private func call(
-        _ change: ResourceChange, _ context: InstanceContext, _ type: any ResourceType, key: String, prior: Value, _ planned: Value,
+        _ intent: JournalEntry.Intent, _ context: InstanceContext, _ type: any ResourceType, prior: Value, _ planned: Value,
         _ applying: Applying
     ) async throws -> Value {
         let address = context.address
-        let journal = applying.journal
-        let operation = context.operation(environment, key: key) { handle in
-            try await journal?.append(.handle(address: address, handle: handle))
+        let operation = context.operation(environment, key: intent.key) { handle in
+            try await self.write(handle: handle, of: address)
         }
-        let isUpdate = change.action == .update
-        return try await limit.run {
-            isUpdate ? try await type.update(prior, to: planned, operation) : try await type.create(planned, operation)
-        }
+        try Task.checkCancellation()
+        return intent.action == .update ? try await type.update(prior, to: planned, operation) : try await type.create(planned, operation)
     }
 
-    private func check(_ value: Value, _ context: InstanceContext) throws {
-        guard value.isWhollyKnown, !value.isNull else {
-            throw ProviderError(
-                "Provider returned invalid result object after apply",
-                "After the apply operation, the provider still indicated an unknown value for \(context.address). All values must be known after apply.",
-                remaining: value.isNull ? nil : value.knownOrNull)
-        }
+    private func write(handle: String, of address: ResourceInstanceAddress) async throws {
+        guard case .apply(let applying) = phase else { return }
+        try await write(handle: handle, of: address, applying)
+    }
+
+    /// What is wrong with a result that is not wholly known.
+    private func incomplete(_ value: Value, _ address: ResourceInstanceAddress) -> ProviderFailure {
+        let detail = """
+            After the apply operation, the provider still indicated an unknown value for \(address). All values must be known after apply.
+            """
+        return ProviderFailure(
+            ProviderError("Provider returned invalid result object after apply", detail, remaining: value.isNull ? nil : value),
+            "create \(address)")
     }
 
     /// After a failure: what is known to exist is kept, as tainted if it was being made.
+    ///
+    /// A provider that says of nothing that it remains is asked for what it left behind. If it does not know, or was
+    /// interrupted, the intent stays open, so that it is looked for later.
+    /// - Parameter isDoubtful: whether the provider is asked even though it said what remains.
     private func settle(
-        _ failure: ProviderFailure, _ change: ResourceChange, _ context: InstanceContext, planned: Value, deposedKey: String?,
-        _ applying: Applying
+        _ failure: ProviderFailure, _ intent: JournalEntry.Intent, _ context: InstanceContext, _ type: any ResourceType, planned: Value,
+        isDoubtful: Bool = false, _ applying: Applying
     ) async {
         report(failure.diagnostics(in: context.declaration.body, address: context.address.description))
         let address = context.address
-        let isUpdate = change.action == .update
-        if let remaining = failure.remaining, !remaining.isNull {
+        let isUpdate = intent.action == .update
+        var remaining = failure.remaining
+        if isDoubtful || remaining?.isNull ?? true, !isUpdate {
+            if failure.isCancellation || isStopped { return }
+            let plain = planned.unmarkedDeep().0
+            let operation = context.operation(environment, key: intent.key, handle: applying.open[intent.subject]?.handle)
+            do {
+                remaining = try await type.find(plain, operation) ?? remaining
+            } catch {
+                let detail = "\(address) could not be made, and whether something of it exists could not be found out: \(error)."
+                report([Diagnostic(.warning, "Unknown remains", detail)])
+                return
+            }
+        }
+        if let remaining, !remaining.isNull {
             let marked = context.schema.block.markingSensitive(remaining.knownOrNull.copyingMarks(from: planned))
-            _ = settle(marked, context, applying, isTainted: !isUpdate)
-        } else if let deposedKey {
+            guard settle(marked, context, applying, isTainted: !isUpdate) else { return }
+        } else if let deposedKey = intent.deposedKey {
             // Nothing came in place of the old object: it is the current one again.
-            let old = applying.state[address]?.deposed[deposedKey]
-            applying.state.removeObject(of: address, deposed: deposedKey)
-            if let old { applying.state.setCurrent(old, of: address, provider: context.providerAddress) }
+            applying.state.restore(address, deposed: deposedKey)
             _ = await write(.restored(address: address, deposed: deposedKey), applying)
             return
         }
-        // A create that was interrupted may have made something; its intent stays open, so that it is looked for.
-        if failure.isCancellation && !isUpdate && failure.remaining == nil { return }
         _ = await settled(address, context, applying)
     }
 
@@ -108,33 +145,21 @@ extension Walk {
         }
     }
 
-    /// Writes down what the current object of an instance is.
-    func settled(_ address: ResourceInstanceAddress, _ context: InstanceContext, _ applying: Applying) async -> Bool {
-        let object = applying.state[address]?.current
-        return await write(.settled(address: address, deposed: nil, provider: context.providerAddress, object: object), applying)
-    }
-
-    func write(_ entry: JournalEntry, _ applying: Applying) async -> Bool {
-        guard let journal = applying.journal else { return true }
+    /// What is known of an object that is to be: enough to find it, and to know its place among others.
+    private func plannedObject(_ planned: Value, _ context: InstanceContext) -> ObjectState {
+        var object = ObjectState(schemaVersion: context.schema.version, attributes: "{}")
         do {
-            try await journal.append(entry)
-            return true
+            let types = context.schema.block.impliedType.attributeTypes ?? [:]
+            let known = (planned.members ?? [:]).filter {
+                $0.value.isWhollyKnown && types[$0.key] != nil && !$0.value.containsMarks(.ephemeral)
+            }
+            object = try ObjectState(
+                .object(known), as: .object(types.filter { known[$0.key] != nil }), schemaVersion: context.schema.version)
         } catch {
-            applying.isJournalLost = true
-            let detail = """
-                The journal could not be written: \(error). Nothing more is started, as it could be lost; what was done so far is in the state.
-                """
-            report([.error("Failed to write the journal", detail)])
-            return false
+            // A number without end cannot be written: then the object is looked for by its key alone.
         }
-    }
-
-    private func depose(_ address: ResourceInstanceAddress, as key: String, _ applying: Applying) {
-        guard var instance = applying.state[address], let current = instance.current else { return }
-        instance.deposed[key] = current
-        instance.current = nil
-        if let provider = applying.state.resources[address.absoluteResource]?.provider {
-            applying.state.set(instance, at: address, provider: provider)
-        }
+        object.createBeforeDestroy = graph.createsBeforeDestroying(context.address.configured)
+        object.dependencies = context.dependencies
+        return object
     }
 }

@@ -15,7 +15,9 @@ extension Walk {
 
     func startDestroy(_ operation: EngineOperation, _ applying: Applying) -> Task<Bool, Never> {
         if let task = applying.destroys[operation] { return task }
-        let task = Task { await self.destroy(operation) }
+        // It is nobody's part, whoever needs it first.
+        let task = Walk.$current.withValue(nil) { Task { await self.destroy(operation) } }
+        if isStopped { task.cancel() }
         applying.destroys[operation] = task
         return task
     }
@@ -52,28 +54,35 @@ extension Walk {
             let prior = decode(object, context)
         else { return false }
         environment.observer(.applying(address: address.description, .delete))
-        let key = RandomKey.make(bytes: 16)
-        let intent = JournalEntry.Intent(
-            address: address, deposedKey: deposed, action: .delete, provider: provider, key: key, planned: nil,
-            schemaVersion: object.schemaVersion)
-        guard await write(.intent(intent), applying) else { return false }
-        if !object.isTainted {
-            guard await provision(context, prior.value, applying, isEnd: true) else {
-                environment.observer(.failed(address: address.description, .delete))
-                _ = await write(.settled(address: address, deposed: deposed, provider: provider, object: object), applying)
-                return false
-            }
+        // As in Terraform, an object that something has replaced already ends without them.
+        var isGood = object.isTainted || deposed != nil
+        if !isGood { isGood = await provision(context, prior.value, isEnd: true) }
+        if isGood {
+            let subject = OpenIntent.Subject(address: address, deposed: deposed)
+            isGood = await inTurn { await self.delete(subject, object, prior.value.unmarkedDeep().0, context, type, applying) }
         }
+        environment.observer(
+            isGood
+                ? .applied(address: address.description, .delete, id: prior.value.unmarkedDeep().0.members?["id"]?.stringValue)
+                : .failed(address: address.description, .delete))
+        return isGood
+    }
+
+    private func delete(
+        _ subject: OpenIntent.Subject, _ object: ObjectState, _ prior: Value, _ context: InstanceContext, _ type: any ResourceType,
+        _ applying: Applying
+    ) async -> Bool {
+        let (address, deposed, provider) = (subject.address, subject.deposed, context.providerAddress)
+        let intent = JournalEntry.Intent(
+            address: address, deposedKey: deposed, action: .delete, provider: provider, key: RandomKey.make(bytes: 16), planned: nil)
+        guard await begin(intent, applying) else { return false }
         do {
-            let operation = context.operation(environment, key: key)
-            let plain = prior.value.unmarkedDeep().0
-            try await limit.run { try await type.delete(plain, operation) }
+            try Task.checkCancellation()
+            try await type.delete(prior, context.operation(environment, key: intent.key))
             applying.state.removeObject(of: address, deposed: deposed)
-            environment.observer(.applied(address: address.description, .delete, id: plain.members?["id"]?.stringValue))
             return await write(.settled(address: address, deposed: deposed, provider: provider, object: nil), applying)
         } catch {
             report(ProviderFailure(error, "destroy \(address)").diagnostics(in: context.declaration.body, address: address.description))
-            environment.observer(.failed(address: address.description, .delete))
             _ = await write(.settled(address: address, deposed: deposed, provider: provider, object: object), applying)
             return false
         }

@@ -6,24 +6,18 @@ import TemplateState
 
 /// Provisioners: after an object was made, or before it ends.
 extension Walk {
-    /// Runs them in order. When one fails, a new object is tainted, and one that was to end stays.
+    /// Runs them in order.
     ///
     /// - Returns: false, and told, if a provisioner failed that may not.
-    func provision(_ context: InstanceContext, _ value: Value, _ applying: Applying, isEnd: Bool = false) async -> Bool {
+    func provision(_ context: InstanceContext, _ value: Value, isEnd: Bool = false) async -> Bool {
         let provisioners = context.declaration.provisioners.filter { ($0.when == .destroy) == isEnd }
         for provisioner in provisioners {
             guard await run(provisioner, context, value) else {
                 if provisioner.onFailure == .proceed { continue }
-                if !isEnd { await taint(context, applying) }
                 return false
             }
         }
         return true
-    }
-
-    private func taint(_ context: InstanceContext, _ applying: Applying) async {
-        applying.state.taint(context.address)
-        _ = await settled(context.address, context, applying)
     }
 
     private func run(_ declaration: ProvisionerDeclaration, _ context: InstanceContext, _ value: Value) async -> Bool {

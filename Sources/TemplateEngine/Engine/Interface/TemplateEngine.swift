@@ -12,9 +12,16 @@ package struct TemplateEngine: Sendable {
     package let configuration: Configuration
     package let catalog: ProviderCatalog
     package let environment: EngineEnvironment
+    /// How providers were configured when they made what there is, for those whose block the template does not have any more.
+    package let providerConfigurations: [ProviderConfigurationAddress: String]
     let dependencies: StaticDependencies
 
-    package init(configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment) {
+    /// - Parameter providerConfigurations: those of the last ``ApplyResult``; there are secrets in them.
+    package init(
+        configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
+        providerConfigurations: [ProviderConfigurationAddress: String] = [:]
+    ) {
+        self.providerConfigurations = providerConfigurations
         self.configuration = configuration
         self.catalog = catalog
         self.environment = environment
@@ -52,12 +59,16 @@ package struct TemplateEngine: Sendable {
 
     /// Carries out a plan; cancelling the task ends operations that run and starts no more.
     ///
+    /// Afterwards, if something is in ``ApplyResult/open``, ``recover(_:catalog:environment:)`` has to look for it before the
+    /// next plan. Otherwise the state is complete: once it is stored, the journal can be removed.
+    ///
     /// - Parameter journal: is told of every side effect before and after it; nil only where a crash may lose objects.
     package func apply(_ plan: Plan, journal: (any Journal)?) async -> ApplyResult {
         do {
             return try await ApplyRun(engine: self, plan: plan).run(journal)
         } catch {
-            return ApplyResult(state: plan.priorState, diagnostics: [.error("Cannot apply", "\(error)")])
+            return ApplyResult(
+                state: plan.priorState, diagnostics: [.error("Cannot apply", "\(error)")], providerConfigurations: providerConfigurations)
         }
     }
 
@@ -69,6 +80,6 @@ package struct TemplateEngine: Sendable {
                 baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot,
                 packages: configuration.packages.sorted(), shortensLogic: environment.shortensLogic, planTimestamp: planTimestamp,
                 timestamp: timestamp),
-            graph: dependencies, phase: phase)
+            graph: dependencies, providerConfigurations: providerConfigurations, phase: phase)
     }
 }

@@ -17,14 +17,7 @@ extension State {
 
     /// Puts an object in its place, beside those that wait to be destroyed.
     mutating func setCurrent(_ object: ObjectState, of address: ResourceInstanceAddress, provider: ProviderConfigurationAddress) {
-        set(InstanceState(current: object, deposed: self[address]?.deposed ?? [:]), at: address, provider: provider)
-    }
-
-    /// Says that an object has to be replaced.
-    mutating func taint(_ address: ResourceInstanceAddress) {
-        guard var instance = self[address] else { return }
-        instance.current?.isTainted = true
-        self[address] = instance
+        put(object, at: address, deposed: nil, provider: provider)
     }
 
     /// Takes out an object; an instance without any object goes, too.
@@ -32,5 +25,29 @@ extension State {
         guard var instance = self[address] else { return }
         if let key { instance.deposed[key] = nil } else { instance.current = nil }
         self[address] = instance.current == nil && instance.deposed.isEmpty ? nil : instance
+    }
+
+    /// Lets the current object wait to be destroyed, under a key; nothing if there is none.
+    mutating func depose(_ address: ResourceInstanceAddress, as key: String) {
+        guard var instance = self[address], let current = instance.current else { return }
+        instance.deposed[key] = current
+        instance.current = nil
+        self[address] = instance
+    }
+
+    /// Makes an object that waited to be destroyed the current one again; nothing if it is not there.
+    mutating func restore(_ address: ResourceInstanceAddress, deposed key: String) {
+        guard var instance = self[address], let old = instance.deposed.removeValue(forKey: key) else { return }
+        instance.current = old
+        self[address] = instance
+    }
+
+    /// - Parameter key: of an object that waits to be destroyed; nil for the current one.
+    mutating func put(
+        _ object: ObjectState, at address: ResourceInstanceAddress, deposed key: String?, provider: ProviderConfigurationAddress
+    ) {
+        var instance = self[address] ?? InstanceState(current: nil)
+        if let key { instance.deposed[key] = object } else { instance.current = object }
+        set(instance, at: address, provider: provider)
     }
 }

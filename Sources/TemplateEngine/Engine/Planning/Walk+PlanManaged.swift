@@ -21,7 +21,15 @@ extension Walk {
             let configuration = configurationValue(context, in: scope)
         else { return false }
         guard let outcome = await planChange(context, type, prior: object, configuration: configuration, planning) else { return false }
+        if context.declaration.lifecycle.preventDestroy, [.replace, .createThenDelete].contains(outcome.action) {
+            report([.preventedDestroy(address, context.declaration)])
+            return false
+        }
         record(outcome, context, planning)
+        if context.declaration.lifecycle.preventDestroy, [.replace, .createThenDelete].contains(outcome.action) {
+            report([.preventedDestroy(address, context.declaration)])
+            return false
+        }
         let own = ModuleScope(values: values, module: address.module, repetition: context.repetition, own: outcome.after)
         return await judge(context.declaration.lifecycle.postconditions, as: .resourcePostcondition, in: own, of: .resource(address))
     }

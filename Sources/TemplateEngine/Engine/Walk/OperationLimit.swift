@@ -12,11 +12,14 @@ final class OperationLimit: Sendable {
     init(_ count: Int) { places = Mutex(Places(free: max(1, count))) }
 
     func run<T: Sendable>(_ operation: @Sendable () async throws -> T) async throws -> T {
-        if !takeFree() { await waitInLine() }
+        await take()
         defer { give() }
         try Task.checkCancellation()
         return try await operation()
     }
+
+    /// Waits for its turn; ``give()`` ends it.
+    func take() async { if !takeFree() { await waitInLine() } }
 
     private func takeFree() -> Bool {
         places.withLock { places in
@@ -41,7 +44,7 @@ final class OperationLimit: Sendable {
         }
     }
 
-    private func give() {
+    func give() {
         let next = places.withLock { places -> CheckedContinuation<Void, Never>? in
             if places.waiting.isEmpty {
                 places.free += 1

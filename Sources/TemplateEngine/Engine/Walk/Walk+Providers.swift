@@ -2,6 +2,7 @@ import HCL
 import ProviderKit
 import TemplateConfiguration
 import TemplateEvaluation
+import TemplateState
 
 /// Providers: which configuration a resource uses, and making it ready.
 extension Walk {
@@ -15,8 +16,9 @@ extension Walk {
         guard let configuration = await providerConfigurationValue(address, provider) else { return false }
         do {
             let environment = environment.provider
-            let ready = try await limit.run { try await provider.configured(with: configuration, in: environment) }
+            let ready = try await limit.run { try await provider.configured(with: configuration.unmarkedDeep().0, in: environment) }
             setProvider(ready, at: address)
+            record(configuration, of: address, provider)
             return true
         } catch {
             report(ProviderFailure(error, "configure \(address)").diagnostics(in: declaration(of: address)?.body))
@@ -35,13 +37,40 @@ extension Walk {
     private func providerConfigurationValue(_ address: ProviderConfigurationAddress, _ provider: any Provider) async -> Value? {
         let schema = provider.schema.block
         let module = ModuleInstanceAddress(address.module.calls.map { ModuleInstanceAddress.Step($0) })
-        guard let body = declaration(of: address)?.body else { return schema.withDefaults(schema.emptyValue) }
+        guard let body = declaration(of: address)?.body else {
+            return recordedConfiguration(address, provider) ?? schema.withDefaults(schema.emptyValue)
+        }
         guard await prepare(schema.traversals(of: body), in: module) else { return nil }
         let (context, missing) = ModuleScope(values: values, module: module).scope.context(for: schema.traversals(of: body))
         let (value, found) = schema.decode(body, in: context)
         report(missing + found)
         if (missing + found).hasErrors { return nil }
-        return schema.withDefaults(value.unmarkedDeep().0)
+        return schema.withDefaults(value)
+    }
+
+    /// What is known of an earlier time; nil if nothing is, or it is not of today's schema, which is told.
+    private func recordedConfiguration(_ address: ProviderConfigurationAddress, _ provider: any Provider) -> Value? {
+        guard let text = providerConfigurations[address] else { return nil }
+        do {
+            let schema = provider.schema.block
+            return schema.withDefaults(try ObjectState(attributes: text).value(as: schema.impliedType))
+        } catch {
+            // Not what is wrong: it may be a part of a secret.
+            let detail = "The recorded configuration of \(address) is not of the provider's schema; its default is used instead."
+            report([Diagnostic(.warning, "Unusable provider configuration", detail)])
+            return nil
+        }
+    }
+
+    /// Remembers a configuration, without what must not be stored.
+    private func record(_ configuration: Value, of address: ProviderConfigurationAddress, _ provider: any Provider) {
+        let kept = configuration.nulling(.ephemeral).knownOrNull
+        do {
+            providerConfigurations[address] = try ObjectState(kept, as: provider.schema.block.impliedType).attributes
+        } catch {
+            let detail = "The configuration of \(address) cannot be stored; without the template its default will be used."
+            report([Diagnostic(.warning, "Unusable provider configuration", detail)])
+        }
     }
 
     /// The provider of a resource, ready to work; nil if it could not be made so.

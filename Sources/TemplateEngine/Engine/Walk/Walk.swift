@@ -26,7 +26,13 @@ actor Walk {
     var diagnostics: Diagnostics = []
     var checks = CheckResults()
     private(set) var configuredProviders: [ProviderConfigurationAddress: any Provider] = [:]
+    /// How providers are configured whose block the configuration does not have; in the end also how all others were.
+    var providerConfigurations: [ProviderConfigurationAddress: String]
+    /// What each instance of a resource is computed with; made when the resource is prepared.
+    var contexts: [AbsoluteResourceAddress: [InstanceContext]] = [:]
     private var tasks: [WalkNode: Task<Bool, Never>] = [:]
+    /// What the current task computes.
+    @TaskLocal static var current: WalkNode?
     private var isCancelled = false
 
     /// What the walk is for.
@@ -38,13 +44,15 @@ actor Walk {
 
     init(
         thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
-        rootInputs: [String: Value], functions: FunctionEnvironment, graph: StaticDependencies, phase: sending Phase
+        rootInputs: [String: Value], functions: FunctionEnvironment, graph: StaticDependencies,
+        providerConfigurations: [ProviderConfigurationAddress: String], phase: sending Phase
     ) {
         self.thread = thread
         self.configuration = configuration
         self.catalog = catalog
         self.environment = environment
         self.rootInputs = rootInputs
+        self.providerConfigurations = providerConfigurations
         self.phase = phase
         var isApplying = false
         if case .apply = phase { isApplying = true }
@@ -54,7 +62,10 @@ actor Walk {
     }
 
     /// Computes a node, once; false if that, or something it needs, failed.
+    ///
+    /// What refers to itself, where that is no error, does not wait for itself.
     func visit(_ node: WalkNode) async -> Bool {
+        if Walk.current?.isBefore(node) ?? false { return true }
         if let task = tasks[node] { return await task.value }
         return await start(node).value
     }
@@ -63,7 +74,7 @@ actor Walk {
     @discardableResult
     func start(_ node: WalkNode) -> Task<Bool, Never> {
         if let task = tasks[node] { return task }
-        let task = Task { await self.perform(node) }
+        let task = Walk.$current.withValue(node) { Task { await self.perform(node) } }
         if isCancelled { task.cancel() }
         tasks[node] = task
         return task
@@ -71,6 +82,7 @@ actor Walk {
 
     /// All of them, at once.
     func visit(_ nodes: [WalkNode]) async -> Bool {
+        let nodes = nodes.filter { !(Walk.current?.isBefore($0) ?? false) }
         let tasks = nodes.map { start($0) }
         var isGood = true
         for task in tasks where await !task.value { isGood = false }
@@ -81,9 +93,20 @@ actor Walk {
     func cancel() {
         isCancelled = true
         for task in tasks.values { task.cancel() }
+        if case .apply(let applying) = phase {
+            for task in applying.destroys.values { task.cancel() }
+        }
     }
 
     var isStopped: Bool { isCancelled }
+
+    /// Does something when it is its turn among the operations of providers.
+    func inTurn<T>(_ body: () async -> T) async -> T {
+        await limit.take()
+        let result = await body()
+        limit.give()
+        return result
+    }
 
     func report(_ found: Diagnostics) { diagnostics += found }
 
@@ -96,7 +119,9 @@ actor Walk {
         case .expansion(let module, let call): return await expandModule(call, in: module)
         case .provider(let address): return await configureProvider(address)
         case .check(let module, let name): return await computeCheck(name, in: module)
+        case .preparation(let address): return await prepareResource(address)
         case .resource(let address): return await visitResource(address)
+        case .instance(let address): return await visitInstance(address)
         }
     }
 

@@ -50,7 +50,7 @@ struct StateWriter {
         ])
     }
 
-    private func text(_ key: InstanceKey?, _ deposedKey: String?, _ object: ObjectState) -> String {
+    func text(_ key: InstanceKey?, _ deposedKey: String?, _ object: ObjectState) -> String {
         JSONWriting.object([
             ("index_key", key?.json), ("status", object.isTainted ? "\"tainted\"" : nil), ("deposed", deposedKey?.jsonQuoted),
             ("schema_version", String(object.schemaVersion)), ("attributes", object.attributes.escapingMarkup),
