@@ -44,8 +44,8 @@ actor Walk {
 
     init(
         thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
-        rootInputs: [String: Value], functions: FunctionEnvironment, providerConfigurations: [ProviderConfigurationAddress: String],
-        phase: sending Phase
+        rootInputs: [String: Value], functions: FunctionEnvironment, graph: StaticDependencies,
+        providerConfigurations: [ProviderConfigurationAddress: String], phase: sending Phase
     ) {
         self.thread = thread
         self.configuration = configuration
@@ -57,7 +57,7 @@ actor Walk {
         var isApplying = false
         if case .apply = phase { isApplying = true }
         values = WalkValues(configuration: configuration, environment: environment, functions: functions, isApplying: isApplying)
-        graph = StaticDependencies(configuration: configuration, catalog: catalog)
+        self.graph = graph
         limit = OperationLimit(environment.parallelism)
     }
 
