@@ -132,8 +132,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEvaluation", "TemplateConfiguration",
-                "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+                "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEngine", "TemplateEvaluation",
+                "TemplateState", "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
             ],
             path: "Benchmarks",
             swiftSettings: settings),
