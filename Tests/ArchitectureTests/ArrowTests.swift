@@ -68,7 +68,8 @@ import Testing
         "CLI": (
             "Sources/CLI",
             [
-                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph", "TemplateEngine",
+                "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph",
+                "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
                 "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
             ]
