@@ -27,6 +27,9 @@ struct Main {
             await ConfigurationCorpus.run(
                 .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: NativeEngine(),
                 print: { print($0) })
+        case "modules":
+            let counts = await ModuleCorpus(directory: words[1]).run(limit: options.limit, print: { print($0) })
+            print("\(counts.passed) passed, \(counts.failed) failed; \(counts.skipped) files skipped")
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
         case "validate": SyntaxCorpus.check(directory: words[1])
         case "truncate": SyntaxCorpus.truncate(directory: words[1])
@@ -42,6 +45,7 @@ struct Main {
             """
             usage: conformance expressions FILE.jsonl [--limit N] [--group G] [--fixtures DIRECTORY] [--strict]
                    conformance configs DIRECTORY [--limit N] [--only NAME] [--strict]
+                   conformance modules DIRECTORY [--limit N]  the tests of a registry's modules
                    conformance syntax DIRECTORY [--limit N]
                    conformance validate DIRECTORY  what is wrong with a configuration
                    conformance parameters FILE.md [--limit N]  the table of the coder provider

@@ -8,7 +8,7 @@ import Testing
     /// Runs a command in a directory with this `main.tf`; the directory comes behind the first argument.
     private func berth(
         _ command: String, _ arguments: String..., template: String, variables: [String: String] = [:],
-        prepare: @Sendable (Fixture, String) throws -> Void = { _, _ in }
+        prepare: @escaping @Sendable (Fixture, String) throws -> Void = { _, _ in }
     ) async throws -> RunResult {
         try await Fixture.with { fixture in
             let file = try fixture.write("template/main.tf", template)
@@ -19,6 +19,8 @@ import Testing
                 environment: variables.merging(["BERTH_MODULE_STORE": "\(directory)/../store"]) { $1 })
         }
     }
+
+    private static let coder = "terraform {\n  required_providers {\n    coder = { source = \"coder/coder\" }\n  }\n}\n"
 
     @Test("validate tells what is wrong, to people and to programs")
     func validate() async throws {
@@ -52,6 +54,9 @@ import Testing
             template: good
                 + "\nresource \"cloud_disk\" \"c\" {\n  a = cloud_disk.none.id\n}\nresource \"cloud_disk\" \"d\" {\n  a = upper([])\n}\n")
         #expect(wrong.status == 1)
+        // What is meant, if nothing says so, is a provider of HashiCorp's.
+        let implied = try await berth("validate", template: "data \"coder_workspace\" \"me\" {}")
+        #expect(implied.output.contains("`coder/coder`"), "\(implied.output)")
         #expect(wrong.output.contains("Reference to undeclared resource") && wrong.output.contains("Invalid function argument"))
         let planned = try await berth("plan", template: good)
         #expect(planned.status == 1)
@@ -73,17 +78,18 @@ import Testing
 
     @Test("plan gives providers the answers and the workspace that options name")
     func build() async throws {
-        let template = """
-            data "coder_parameter" "size" {
-              name    = "size"
-              default = "small"
-            }
-            data "coder_workspace" "me" {}
-            data "coder_workspace_owner" "me" {}
-            output "all" {
-              value = "${data.coder_workspace_owner.me.name}/${data.coder_workspace.me.name}/${data.coder_parameter.size.value}"
-            }
-            """
+        let template =
+            Self.coder + """
+                data "coder_parameter" "size" {
+                  name    = "size"
+                  default = "small"
+                }
+                data "coder_workspace" "me" {}
+                data "coder_workspace_owner" "me" {}
+                output "all" {
+                  value = "${data.coder_workspace_owner.me.name}/${data.coder_workspace.me.name}/${data.coder_parameter.size.value}"
+                }
+                """
         let options = try await berth(
             "plan", "--owner", "ada", "--workspace", "dev", "--parameter", "size=large", template: template,
             variables: ["CODER_WORKSPACE_NAME": "env"])
@@ -104,33 +110,34 @@ import Testing
         #expect(allowed.status == 0 && allowed.output.contains("s3cret"), "\(allowed.output)")
     }
 
-    private static let form = """
-        data "coder_parameter" "size" {
-          name = "size"
-          option {
-            name  = "Small"
-            value = "s"
-          }
-          option {
-            name  = "Large"
-            value = "l"
-          }
-        }
-        data "coder_parameter" "disk" {
-          count   = data.coder_parameter.size.value == "l" ? 1 : 0
-          name    = "disk"
-          type    = "number"
-          default = 10
-          validation {
-            min = 5
-            max = 50
-          }
-        }
-        data "coder_workspace_preset" "big" {
-          name       = "big"
-          parameters = { size = "l" }
-        }
-        """
+    private static let form =
+        coder + """
+            data "coder_parameter" "size" {
+              name = "size"
+              option {
+                name  = "Small"
+                value = "s"
+              }
+              option {
+                name  = "Large"
+                value = "l"
+              }
+            }
+            data "coder_parameter" "disk" {
+              count   = data.coder_parameter.size.value == "l" ? 1 : 0
+              name    = "disk"
+              type    = "number"
+              default = 10
+              validation {
+                min = 5
+                max = 50
+              }
+            }
+            data "coder_workspace_preset" "big" {
+              name       = "big"
+              parameters = { size = "l" }
+            }
+            """
 
     @Test(
         "parameters shows the form for the answers, and exits with 1 if a build could not begin",

@@ -44,7 +44,8 @@ import Testing
                 .handle(address: try address(#"cloud_server.c["x"]"#), handle: #"{"id":"2"}"#),
                 try intent("cloud_server.a", .createThenDelete, deposed: "0badf00d"),
                 .settled(
-                    address: try address("cloud_server.a"), deposed: nil, provider: provider, object: ObjectState(attributes: #"{"id":"3"}"#)),
+                    address: try address("cloud_server.a"), deposed: nil, provider: provider,
+                    object: ObjectState(attributes: #"{"id":"3"}"#)),
                 try intent("cloud_server.a", .delete, deposed: "0badf00d"),
             ]
         }
@@ -124,6 +125,11 @@ import Testing
         let continued = try log.continued(from: next)
         #expect(continued.base.serial == 4)
         #expect(continued.open.count == 2)
+        // What is open began before: the object that waits to be destroyed stays what it is.
+        var replaced = JournalLog(base: base)
+        replaced.append(try intent("cloud_server.a", .createThenDelete, deposed: "0badf00d"))
+        #expect(try replaced.continued(from: next).state[address("cloud_server.a")]?.current?.attributes == #"{"id":"3"}"#)
+        #expect(try replaced.continued(from: next).state[address("cloud_server.a")]?.deposed["0badf00d"]?.attributes.contains("1") == true)
         next.serial += 1
         #expect(throws: JournalError.self) { try log.continued(from: next) }
         #expect(throws: JournalError.self) { try log.continued(from: nil) }
@@ -177,7 +183,9 @@ import Testing
 
     @Test("a blob that could not be stored is an error of those who waited for it")
     func checkpointFailure() async throws {
-        let journal = try CheckpointJournal(for: Plan(priorState: try log.base, timestamp: ""), by: engine) { _ in throw TestFailure("no room") }
+        let journal = try CheckpointJournal(for: Plan(priorState: try log.base, timestamp: ""), by: engine) { _ in
+            throw TestFailure("no room")
+        }
         let entry = try entries[0]
         await #expect(throws: TestFailure.self) { try await journal.append(entry) }
     }

@@ -53,12 +53,14 @@ struct ConfigurationRun {
     /// - Returns: whether the step got as far as it did with Terraform.
     private mutating func run(_ step: ConfigurationCase.Step, _ input: CorpusInput) async throws -> Bool {
         let loaded = await engine.load(input)
-        compare(step, .initialisation, exit: loaded.hasErrors ? 1 : 0, loaded)
+        compare(step, .initialisation, exit: loaded.hasErrors ? 1 : 0, loaded.filter { $0.severity == .error })
         guard !loaded.hasErrors, step.phases[.plan] != nil else { return loaded.hasErrors == (step.phases[.plan] == nil) }
 
         let (plan, found) = await engine.plan(input)
         let hasChanges = plan?.hasChanges ?? false
-        compare(step, .plan, exit: found.hasErrors ? 1 : hasChanges ? 2 : 0, found)
+        // Warnings about the text come again with every command.
+        let warnings = loaded.filter { $0.severity == .warning }
+        compare(step, .plan, exit: found.hasErrors ? 1 : hasChanges ? 2 : 0, warnings + found)
         guard let plan, !found.hasErrors, step.phases[.apply] != nil else {
             return (found.hasErrors || plan == nil) == (step.phases[.apply] == nil)
         }
@@ -70,7 +72,7 @@ struct ConfigurationRun {
         let document = try JSONText.parse(try json.text())
         let resources = ConfigurationRun.resources(in: document["values"]?["root_module"])
         identifiers.learn(resources, step: step.number)
-        compare(step, .apply, exit: applied.diagnostics.hasErrors ? 1 : 0, applied.diagnostics)
+        compare(step, .apply, exit: applied.diagnostics.hasErrors ? 1 : 0, warnings + applied.diagnostics)
         let place = "step \(step.number)"
         verdict.compare(resources: step.golden["resources"], resources.map(identifiers.naming), place)
         let outputs = identifiers.naming(try JSONText.parse(try json.outputs()))

@@ -43,7 +43,7 @@ struct NativeEngine: CorpusEngine {
             do {
                 options.replacements.insert(try ResourceInstanceAddress.parse(text))
             } catch {
-                return (nil, [error])
+                return (nil, [.error("Invalid force-replace address \(text.goQuoted)", error.detail)])
             }
         }
         let result = await engine.plan(input.state, variables: variables, options: options)
@@ -64,7 +64,12 @@ struct NativeEngine: CorpusEngine {
             if case .output(let address, let line) = event { lines.add(address, line) }
         }
         let result = await engine.apply(plan, journal: nil)
-        return CorpusApplied(state: result.state, diagnostics: result.diagnostics, provisionerOutput: lines.all)
+        var plain = input
+        // They are part of the plan.
+        plain.variables = []
+        plain.variableFiles = []
+        let warnings = variables(plain, engine.configuration.root).1.filter { $0.severity == .warning }
+        return CorpusApplied(state: result.state, diagnostics: warnings + result.diagnostics, provisionerOutput: lines.all)
     }
 }
 

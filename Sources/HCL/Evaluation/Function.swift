@@ -106,7 +106,8 @@ package struct FunctionEnvironment: Sendable {
     package var templateDepth: Int
 
     package init(
-        baseDirectory: String = ".", allowedRoot: String? = nil, packages: [String] = [], shortensLogic: Bool = false, planTimestamp: String? = nil,
+        baseDirectory: String = ".", allowedRoot: String? = nil, packages: [String] = [], shortensLogic: Bool = false,
+        planTimestamp: String? = nil,
         timestamp: String? = nil, functions: [String: Function] = [:], templateDepth: Int = 0
     ) {
         self.baseDirectory = baseDirectory

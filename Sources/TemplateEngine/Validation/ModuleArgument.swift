@@ -32,7 +32,7 @@ struct ModuleArgument {
                 return refuse("Required variable not set", detail, place)
             }
             let detail = """
-                This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from an ephemeral \
+                This input variable is not declared as accepting a ephemeral values, so it cannot be set to a result derived from an ephemeral \
                 value.
                 """
             return refuse("Ephemeral value not allowed", detail, place)

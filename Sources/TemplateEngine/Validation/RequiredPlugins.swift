@@ -37,9 +37,11 @@ struct RequiredPlugins {
         }
         guard let first = resources.min(by: { ($0.range.file, $0.range.start) < ($1.range.file, $1.range.start) }) else { return nil }
         let count = resources.count == 1 ? "its one resource or data source is" : "its \(resources.count) resources and data sources are"
+        let known = context.catalog.providers.keys.first { $0.type == provider.type }
+        let hint = known.map { " If `\($0.displayName)` is meant, say so in `required_providers`." } ?? ""
         let detail = """
             There is no schema for \(provider.displayName): \(count) checked only as far as none is needed. References, functions and \
-            repetition are; names and types of arguments are not.
+            repetition are; names and types of arguments are not.\(hint)
             """
         return Diagnostic(.warning, "Provider not checked", detail, subject: first.typeRange)
     }

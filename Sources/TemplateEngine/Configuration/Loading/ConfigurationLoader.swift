@@ -24,7 +24,7 @@ package struct ConfigurationLoader {
         run.load(ConfigurationDirectory(path: run.root, name: "."), as: .root)
         var passing = ProviderPassing(run.configuration)
         passing.check()
-        return (run.configuration, run.diagnostics + passing.diagnostics)
+        return (run.configuration, run.diagnostics + passing.diagnostics + run.configuration.versionsOfBuiltIn)
     }
 }
 
@@ -52,6 +52,10 @@ private struct LoadingRun {
         let limit = limit ?? allowedRoot
         let module = module(in: directory, address, source: source, inside: limit)
         configuration.modules[address] = module
+        if !address.isRoot, let declaration = module.imports.first {
+            let detail = "An import block was detected in \("\(address)".goQuoted). Import blocks are only allowed in the root module."
+            diagnostics.append(.error("Invalid import configuration", detail, subject: declaration.range))
+        }
         // A root module with mistakes may call others by mistake.
         if address.isRoot, diagnostics.hasErrors { return }
         for call in module.moduleCalls.values.sorted(by: { $0.name < $1.name }) where !call.source.isEmpty {
@@ -145,5 +149,19 @@ private struct LoadingRun {
         guard file.isJSON else { return Parser.parseFile(file.bytes, file: name) }
         let (document, diagnostics) = JSONSyntax.parseFile(file.bytes, file: name)
         return (document.body, diagnostics)
+    }
+}
+
+extension Configuration {
+    /// What is built into the engine has no versions of its own.
+    fileprivate var versionsOfBuiltIn: Diagnostics {
+        let isAsked = modules.values.contains { module in
+            module.requiredProviders.values.contains { $0.address == .builtin && !$0.versions.isEmpty }
+                || module.providers.values.contains {
+                    module.provider(named: $0.reference.localName) == .builtin && !$0.versions.isEmpty
+                }
+        }
+        let detail = "Cannot use \(ProviderAddress.builtin): built-in providers do not support explicit version constraints."
+        return isAsked ? [.error("Invalid dependency on built-in provider", detail)] : []
     }
 }

@@ -9,7 +9,7 @@ struct ApplyRun {
     let plan: Plan
 
     func run(_ journal: (any Journal)?) async throws -> ApplyResult {
-        let graph = StaticDependencies(configuration: engine.configuration, catalog: engine.catalog)
+        let graph = engine.dependencies
         let order = try await DeepStack.run { OperationOrder(plan, graph) }
         let applying = Applying(plan: plan, state: plan.priorState, journal: journal, order: order)
         let walk = try engine.walk(.apply(applying), inputs: plan.variables, planTimestamp: plan.timestamp, timestamp: Clock.now())
@@ -50,14 +50,14 @@ extension Walk {
     private func finish(_ applying: Applying) {
         let isGood = !diagnostics.hasErrors
         if applying.plan.isDestroy {
+            applying.state.outputs = [:]
             if isGood {
-                applying.state.outputs = [:]
                 applying.state.resources = applying.state.resources.filter { $0.key.resource.mode == .managed }
             }
         } else {
             storeOutputs(applying)
         }
-        applying.state.checks = checks.states
+        applying.state.checks = checkStates
         applying.state.serial += 1
     }
 

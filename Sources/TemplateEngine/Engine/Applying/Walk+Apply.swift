@@ -53,13 +53,19 @@ extension Walk {
         }
         let scope = scope(of: context)
         guard await judge(context.declaration.lifecycle.preconditions, as: .resourcePrecondition, in: scope, of: .resource(address)),
-            let configuration = configurationValue(context, in: scope), let value = await readData(context, configuration)
-        else { return context.declaration.check != nil }
+            let configuration = configurationValue(context, in: scope)
+        else { return false }
+        let found = await readData(context, configuration)
+        // What a check could not read is there as it was planned.
+        guard let value = found ?? (context.declaration.check == nil ? nil : applying.changes[address]?.after.knownOrNull) else {
+            return false
+        }
         store(value, context) {
             var object = $0
             object.dependencies = []
             applying.state.setCurrent(object, of: address, provider: context.providerAddress)
         }
+        if found == nil { return false }
         setObject(value, of: address)
         let own = ModuleScope(values: values, module: address.module, repetition: context.repetition, own: value)
         return await judge(context.declaration.lifecycle.postconditions, as: .resourcePostcondition, in: own, of: .resource(address))
@@ -68,7 +74,7 @@ extension Walk {
     func waitForPredecessors(of operation: EngineOperation, _ applying: Applying) async -> Bool {
         for predecessor in applying.order.predecessors[operation] ?? [] {
             switch predecessor {
-            case .change(let address): if await !visit(.resource(address.absoluteResource)) { return false }
+            case .change(let address): if await !visit(.instance(address)) { return false }
             case .destroy: if await !startDestroy(predecessor, applying).value { return false }
             }
         }

@@ -38,10 +38,13 @@ extension Walk {
         let value: Value
         do {
             value = try await call(intent, context, type, prior: prior.unmarkedDeep().0, planned.unmarkedDeep().0, applying)
-            try check(value, context)
         } catch {
             let failure = ProviderFailure(error, "\(change.action == .update ? "update" : "create") \(address)")
             await settle(failure, intent, context, type, planned: planned, applying)
+            return nil
+        }
+        guard value.isWhollyKnown, !value.isNull else {
+            await settle(incomplete(value, address), intent, context, type, planned: planned, isDoubtful: true, applying)
             return nil
         }
         let marked = context.schema.block.markingSensitive(value.copyingMarks(from: planned))
@@ -78,33 +81,35 @@ extension Walk {
         try await write(handle: handle, of: address, applying)
     }
 
-    private func check(_ value: Value, _ context: InstanceContext) throws {
-        guard value.isWhollyKnown, !value.isNull else {
-            throw ProviderError(
-                "Provider returned invalid result object after apply",
-                "After the apply operation, the provider still indicated an unknown value for \(context.address). All values must be known after apply.",
-                remaining: value.isNull ? nil : value.knownOrNull)
-        }
+    /// What is wrong with a result that is not wholly known.
+    private func incomplete(_ value: Value, _ address: ResourceInstanceAddress) -> ProviderFailure {
+        let detail = """
+            After the apply operation, the provider still indicated an unknown value for \(address). All values must be known after apply.
+            """
+        return ProviderFailure(
+            ProviderError("Provider returned invalid result object after apply", detail, remaining: value.isNull ? nil : value),
+            "create \(address)")
     }
 
     /// After a failure: what is known to exist is kept, as tainted if it was being made.
     ///
     /// A provider that says of nothing that it remains is asked for what it left behind. If it does not know, or was
     /// interrupted, the intent stays open, so that it is looked for later.
+    /// - Parameter isDoubtful: whether the provider is asked even though it said what remains.
     private func settle(
         _ failure: ProviderFailure, _ intent: JournalEntry.Intent, _ context: InstanceContext, _ type: any ResourceType, planned: Value,
-        _ applying: Applying
+        isDoubtful: Bool = false, _ applying: Applying
     ) async {
         report(failure.diagnostics(in: context.declaration.body, address: context.address.description))
         let address = context.address
         let isUpdate = intent.action == .update
         var remaining = failure.remaining
-        if remaining?.isNull ?? true, !isUpdate {
+        if isDoubtful || remaining?.isNull ?? true, !isUpdate {
             if failure.isCancellation || isStopped { return }
             let plain = planned.unmarkedDeep().0
             let operation = context.operation(environment, key: intent.key, handle: applying.open[intent.subject]?.handle)
             do {
-                remaining = try await type.find(plain, operation)
+                remaining = try await type.find(plain, operation) ?? remaining
             } catch {
                 let detail = "\(address) could not be made, and whether something of it exists could not be found out: \(error)."
                 report([Diagnostic(.warning, "Unknown remains", detail)])

@@ -15,7 +15,8 @@ extension Walk {
 
     func startDestroy(_ operation: EngineOperation, _ applying: Applying) -> Task<Bool, Never> {
         if let task = applying.destroys[operation] { return task }
-        let task = Task { await self.destroy(operation) }
+        // It is nobody's part, whoever needs it first.
+        let task = Walk.$current.withValue(nil) { Task { await self.destroy(operation) } }
         if isStopped { task.cancel() }
         applying.destroys[operation] = task
         return task
@@ -53,7 +54,8 @@ extension Walk {
             let prior = decode(object, context)
         else { return false }
         environment.observer(.applying(address: address.description, .delete))
-        var isGood = object.isTainted
+        // As in Terraform, an object that something has replaced already ends without them.
+        var isGood = object.isTainted || deposed != nil
         if !isGood { isGood = await provision(context, prior.value, isEnd: true) }
         if isGood {
             let subject = OpenIntent.Subject(address: address, deposed: deposed)

@@ -35,12 +35,15 @@ extension Walk {
         let severity = declaration.onFailure == .proceed ? Diagnostic.Severity.warning : .error
         report(found.map { $0.severity == .error && severity == .warning ? $0.asWarning : $0 })
         if found.hasErrors { return false }
-        let isSecret = configuration.containsMarks([.sensitive, .ephemeral])
+        let secrets = [(Marks.sensitive, "sensitive"), (.ephemeral, "ephemeral")].filter {
+            configuration.containsMarks($0.0) || connection.containsMarks($0.0)
+        }
+        let cover =
+            secrets.isEmpty ? nil : "(output suppressed due to \(secrets.map(\.1).joined(separator: ", ")) value in config)"
         let observer = environment.observer
         observer(.provisioning(address: address, provisioner: declaration.type))
-        if isSecret { observer(.output(address: address, line: "(output suppressed due to sensitive value in config)")) }
         let operation = ProvisionerOperation(address: address, environment: environment.provider) { line in
-            if !isSecret { observer(.output(address: address, line: line)) }
+            observer(.output(address: address, line: cover ?? line))
         }
         do {
             let (plain, plainConnection) = (configuration.unmarkedDeep().0, connection.unmarkedDeep().0)

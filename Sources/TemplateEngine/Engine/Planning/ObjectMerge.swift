@@ -58,7 +58,10 @@ extension AttributeSchema {
     fileprivate func proposed(prior: Value?, configuration: Value) -> Value {
         guard configuration.isNull else { return configuration }
         if let fallback { return fallback }
-        guard presence.isComputed, let prior else { return .null(type) }
+        guard presence.isComputed, let prior else {
+            // Where any type goes, a null has one, too.
+            return type == .dynamic ? configuration : .null(type)
+        }
         return prior
     }
 }

@@ -36,6 +36,9 @@ extension Walk {
         if !planning.options.isDestroy { report(moveFindings()) }
         if !diagnostics.hasErrors { await planLeftovers(planning) }
         report(blocked.isEmpty ? [] : [.blockedMoves(blocked)])
+        if !planning.options.isDestroy { report(importFindings(planning)) }
+        report(replacementFindings(planning))
+        report(.forgottenObjects(planning.changes))
         if isStopped { report([.error("Planning was cancelled", "Nothing was changed.")]) }
         if diagnostics.hasErrors { return PlanResult(plan: nil, diagnostics: diagnostics) }
         var plan = Plan(priorState: planning.state, timestamp: timestamp)
@@ -45,7 +48,7 @@ extension Walk {
         }
         plan.drift = planning.drift.sorted { $0.address < $1.address }
         plan.variables = variables
-        plan.checks = checks.states
+        plan.checks = checkStates
         plan.outputs = outputChanges(prior, planning)
         return PlanResult(plan: plan, diagnostics: diagnostics)
     }
@@ -78,19 +81,5 @@ extension Walk {
             changes[name] = OutputChange(action: .delete, before: old.value, after: .null(), isSensitive: old.isSensitive)
         }
         return changes
-    }
-}
-
-extension Diagnostic {
-    fileprivate static func blockedMoves(_ blocked: [ResourceInstanceAddress: ResourceInstanceAddress]) -> Diagnostic {
-        let list = blocked.sorted { $0.key < $1.key }.map { "\n  - \($0.key) could not move to \($0.value)" }.joined()
-        let detail = """
-            Terraform tried to adjust resource instance addresses in the prior state based on change information recorded in the \
-            configuration, but some adjustments did not succeed due to existing objects already at the intended addresses:\(list)
-
-            Terraform has planned to destroy these objects. If Terraform's proposed changes aren't appropriate, you must first resolve the \
-            conflicts using the "terraform state" subcommands and then create a new plan.
-            """
-        return Diagnostic(.warning, "Unresolved resource instance address changes", detail)
     }
 }

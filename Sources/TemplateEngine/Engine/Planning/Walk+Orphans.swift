@@ -69,14 +69,22 @@ extension Walk {
             return nil
         }
         guard let provider = await provider(at: providerAddress) else { return nil }
-        let nowhere = SourceRange(file: "", start: .start, end: .start)
-        let declaration =
-            configuration.resource(address.configured)
-            ?? ResourceDeclaration(
-                address: address.resource, body: Body(range: nowhere, endRange: nowhere), typeRange: nowhere, range: nowhere)
+        let declaration = configuration.resource(address.configured) ?? removedDeclaration(of: address)
         return InstanceContext(
             address: address, declaration: declaration, schema: schema, provider: provider, providerAddress: providerAddress,
             repetition: repetition(of: address.key), dependencies: [])
+    }
+
+    /// What stands for a declaration that is no more: what is to be run at the end may be told by a `removed` block.
+    private func removedDeclaration(of address: ResourceInstanceAddress) -> ResourceDeclaration {
+        let nowhere = SourceRange(file: "", start: .start, end: .start)
+        var declaration = ResourceDeclaration(
+            address: address.resource, body: Body(range: nowhere, endRange: nowhere), typeRange: nowhere, range: nowhere)
+        if let removal = removal(of: address) {
+            declaration.provisioners = removal.provisioners
+            declaration.connection = removal.connection
+        }
+        return declaration
     }
 
     /// What `count.index` and `each.key` were for an object that has no configuration any more.
@@ -105,12 +113,10 @@ extension Walk {
     }
 
     private func reason(for address: ResourceInstanceAddress, _ planning: Planning) -> ResourceChange.Reason {
-        guard isExpanded(address.module) else {
-            return planning.previousAddresses[address] == nil ? .deleteBecauseNoModule : .deleteBecauseNoMoveTarget
-        }
         guard configuration.resource(address.configured) != nil else {
             return planning.previousAddresses[address] == nil ? .deleteBecauseNoResourceConfig : .deleteBecauseNoMoveTarget
         }
+        guard isExpanded(address.module) else { return .deleteBecauseNoModule }
         switch (values.resourceExpansions[address.absoluteResource], address.key) {
         case (.count?, .integer?): return .deleteBecauseCountIndex
         case (.forEach?, .string?): return .deleteBecauseEachKey

@@ -11,7 +11,7 @@ extension Walk {
         _ context: InstanceContext, _ type: any ResourceType, prior: PriorObject, configuration: Value, _ planning: Planning
     ) async -> PlannedOutcome? {
         let isForced = planning.options.replacements.contains(context.address)
-        let isTriggered = await isReplacementTriggered(context, planning)
+        guard let isTriggered = isReplacementTriggered(context, planning) else { return nil }
         return await decide(context, type, prior: prior, configuration: configuration, isForced: isForced, isTriggered: isTriggered)
     }
 
@@ -73,50 +73,6 @@ extension Walk {
         }
         let marked = schema.markingSensitive(change.planned.copyingMarks(from: kept))
         return (marked, change.replacing)
-    }
-
-    /// Whether something that `replace_triggered_by` names is going to change.
-    private func isReplacementTriggered(_ context: InstanceContext, _ planning: Planning) async -> Bool {
-        for expression in context.declaration.lifecycle.replaceTriggeredBy {
-            guard let traversal = expression.traversals().first, let reference = Reference.parse(traversal).0 else { continue }
-            switch reference.subject {
-            case .resource(let address):
-                if triggers(AbsoluteResourceAddress(context.address.module, address), nil, reference.remaining, planning) { return true }
-            case .resourceInstance(let address, let key):
-                let target = AbsoluteResourceAddress(context.address.module, address)
-                let key = key ?? instanceKey(in: expression, context)
-                if triggers(target, .some(key), reference.remaining, planning) { return true }
-            default: continue
-            }
-        }
-        return false
-    }
-
-    /// The key in `a[count.index]` or `a[each.key]`, which is not part of a traversal.
-    private func instanceKey(in expression: Expression, _ context: InstanceContext) -> InstanceKey? {
-        guard case .index(_, let key, _, _) = expression else { return nil }
-        let (value, found) = scope(of: context).scope.evaluate(key)
-        if found.hasErrors { return nil }
-        return value.stringValue.map { .string($0) } ?? value.numberValue?.int.map { .integer($0) }
-    }
-
-    /// - Parameter key: nil for any instance.
-    private func triggers(
-        _ resource: AbsoluteResourceAddress, _ key: InstanceKey??, _ steps: [TraversalStep], _ planning: Planning
-    ) -> Bool {
-        let changes = planning.changes.filter { change in
-            guard change.deposedKey == nil, change.address.absoluteResource == resource else { return false }
-            guard let key else { return true }
-            return change.address.key == key
-        }
-        return changes.contains { change in
-            let path = AttributePath(steps)
-            guard !path.isEmpty else {
-                return [.update, .create, .replace, .createThenDelete, .delete].contains(change.action)
-            }
-            if change.action == .noOp || change.action == .delete { return false }
-            return change.before.part(path)?.unmarkedDeep().0 != change.after.part(path)?.unmarkedDeep().0
-        }
     }
 }
 

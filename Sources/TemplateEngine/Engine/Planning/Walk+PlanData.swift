@@ -15,26 +15,36 @@ extension Walk {
             let configuration = configurationValue(context, in: scope)
         else { return false }
         let schema = context.schema.block
+        let plain = schema.withDefaults(configuration.unmarkedDeep().0)
+        let planned = schema.markingSensitive(schema.withUnknowns(plain, configuration: plain).copyingMarks(from: configuration))
         if let reason = postponement(context, configuration, planning) {
-            let plain = schema.withDefaults(configuration.unmarkedDeep().0)
-            let planned = schema.markingSensitive(schema.withUnknowns(plain, configuration: plain).copyingMarks(from: configuration))
-            var change = ResourceChange(
-                address: address, provider: context.providerAddress, action: .read, before: .null(schema.impliedType), after: planned)
-            change.reason = reason
-            change.dependencies = context.dependencies
-            planning.changes.append(change)
-            planning.state[address] = nil
-            setObject(planned, of: address)
+            postpone(context, planned, reason, planning)
             return true
         }
-        guard let value = await readData(context, configuration) else {
-            // A check's data source that cannot be read is a finding of the check, not the end of the plan.
-            return context.declaration.check != nil
+        let found = await readData(context, configuration)
+        if context.declaration.check != nil {
+            // What a check reads is read again when all is done.
+            postpone(context, found ?? planned, .readBecauseCheckNested, planning)
+            return found != nil
         }
+        guard let value = found else { return false }
         store(value, context) { planning.state.setCurrent($0, of: address, provider: context.providerAddress) }
         setObject(value, of: address)
         let own = ModuleScope(values: values, module: address.module, repetition: context.repetition, own: value)
         return await judge(context.declaration.lifecycle.postconditions, as: .resourcePostcondition, in: own, of: .resource(address))
+    }
+
+    /// Reads a data source, perhaps again, when changes are made.
+    private func postpone(_ context: InstanceContext, _ planned: Value, _ reason: ResourceChange.Reason, _ planning: Planning) {
+        let address = context.address
+        var change = ResourceChange(
+            address: address, provider: context.providerAddress, action: .read, before: .null(context.schema.block.impliedType),
+            after: planned)
+        change.reason = reason
+        change.dependencies = context.dependencies
+        planning.changes.append(change)
+        planning.state[address] = nil
+        setObject(planned, of: address)
     }
 
     /// For a destroy plan the state's value does, as data sources are only needed for provider configurations.
@@ -78,7 +88,15 @@ extension Walk {
         } catch {
             let found = ProviderFailure(error, "read \(address)")
                 .diagnostics(in: context.declaration.body, address: address.description)
-            report(context.declaration.check == nil ? found : found.map(\.asWarning))
+            guard let check = context.declaration.check else {
+                report(found)
+                return nil
+            }
+            // That it cannot be read is a finding of the check, not the end of everything.
+            report(found.map(\.asWarning))
+            for finding in found {
+                checks.add(.fail("\(finding.summary): \(finding.detail)"), of: .check(check, in: address.module))
+            }
             return nil
         }
     }

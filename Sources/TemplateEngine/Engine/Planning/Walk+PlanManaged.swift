@@ -26,6 +26,10 @@ extension Walk {
             return false
         }
         record(outcome, context, planning)
+        if context.declaration.lifecycle.preventDestroy, [.replace, .createThenDelete].contains(outcome.action) {
+            report([.preventedDestroy(address, context.declaration)])
+            return false
+        }
         let own = ModuleScope(values: values, module: address.module, repetition: context.repetition, own: outcome.after)
         return await judge(context.declaration.lifecycle.postconditions, as: .resourcePostcondition, in: own, of: .resource(address))
     }
@@ -86,8 +90,7 @@ extension Walk {
     private func keep(_ value: Value, _ context: InstanceContext, _ planning: Planning) {
         guard var object = planning.state[context.address]?.current else { return }
         do {
-            let encoded = try ObjectState(value, context.schema)
-            object.sensitivePaths = encoded.sensitivePaths
+            object.sensitivePaths = value.isMarkedDeep ? try ObjectState(value, context.schema).sensitivePaths : []
             object.dependencies = context.dependencies
             planning.state[context.address]?.current = object
         } catch {

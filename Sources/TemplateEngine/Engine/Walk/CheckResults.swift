@@ -32,18 +32,26 @@ struct CheckResults {
     mutating func add(_ outcome: ConditionOutcome, of target: CheckTarget) { outcomes[target, default: []].append(outcome) }
 
     /// Everything that has conditions, in a stable order.
-    var states: [CheckState] {
-        let instances = outcomes.map { target, outcomes in
-            let messages = outcomes.compactMap { if case .fail(let message) = $0 { message } else { nil } }
+    ///
+    /// - Parameter expected: the instances of each, judged or not, by configured address; nil where they are not known.
+    func states(expected: [String: (kind: CheckState.Kind, instances: [CheckTarget]?)]) -> [CheckState] {
+        var all = outcomes
+        for target in expected.values.flatMap({ $0.instances ?? [] }) where all[target] == nil { all[target] = [.unknown] }
+        let unreached = expected.filter { address, _ in !all.keys.contains { $0.configuredAddress == address } }.map { address, group in
+            CheckState(kind: group.kind, configuredAddress: address, status: group.instances == nil ? .unknown : .pass, instances: [])
+        }
+        let instances = all.map { target, outcomes in
+            let messages = outcomes.compactMap { if case .fail(let message) = $0, !message.isEmpty { message } else { nil } }
             return (
                 target, CheckState.Instance(address: target.address, status: Self.status(outcomes.map(\.status)), failureMessages: messages)
             )
         }
-        return Dictionary(grouping: instances, by: \.0.configuredAddress).map { address, group in
+        let judged = Dictionary(grouping: instances, by: \.0.configuredAddress).map { address, group in
             CheckState(
                 kind: group[0].0.kind, configuredAddress: address, status: Self.status(group.map(\.1.status)),
                 instances: group.map(\.1).sorted { $0.address < $1.address })
-        }.sorted { ($0.kind.rawValue, $0.configuredAddress) < ($1.kind.rawValue, $1.configuredAddress) }
+        }
+        return (judged + unreached).sorted { ($0.kind.rawValue, $0.configuredAddress) < ($1.kind.rawValue, $1.configuredAddress) }
     }
 
     /// The worst of several.

@@ -18,6 +18,8 @@ extension Walk {
         switch subject {
         case .input(let name): await visit(.input(module, name))
         case .local(let name): await visit(.local(module, name))
+        case .resourceInstance(let address, let key?) where isApplying:
+            await visit(.instance(AbsoluteResourceAddress(module, address).instance(key)))
         case .resource(let address), .resourceInstance(let address, _):
             await visit(.resource(AbsoluteResourceAddress(module, address)))
         case .module(let call), .moduleInstance(let call, _): await prepareOutputs(of: call, nil, in: module)
@@ -25,6 +27,9 @@ extension Walk {
         default: true
         }
     }
+
+    /// While changes are made, who refers to one instance does not wait for the others.
+    private var isApplying: Bool { if case .apply = phase { true } else { false } }
 
     /// - Parameter output: the one that is needed; nil for all.
     private func prepareOutputs(of call: String, _ output: String?, in module: ModuleInstanceAddress) async -> Bool {

@@ -6,8 +6,15 @@ import TemplateEvaluation
 /// Resources: expanding them, waiting for what they need, then planning or applying each instance.
 extension Walk {
     func visitResource(_ address: AbsoluteResourceAddress) async -> Bool {
+        guard await visit(.preparation(address)) else { return false }
+        return await visit(contexts[address]?.map { .instance($0.address) } ?? [])
+    }
+
+    /// Finds the instances of a resource, after everything that its block refers to.
+    func prepareResource(_ address: AbsoluteResourceAddress) async -> Bool {
         let module = address.module
-        guard let content = configuration[module.module], let declaration = content.resources[address.resource] else { return false }
+        // That something is missing is told where it is named.
+        guard let content = configuration[module.module], let declaration = content.resources[address.resource] else { return true }
         // What is not to be read stays unknown.
         if case .read(let reading) = phase, !isWanted(declaration, in: content, reading) { return true }
         guard let schema = catalog.schema(of: declaration, in: content)
@@ -20,26 +27,18 @@ extension Walk {
         guard let (provider, providerAddress) = await provider(of: declaration, in: module.module) else { return false }
         var dependencies: [ConfiguredResourceAddress] = []
         if case .read = phase {} else { dependencies = graph.dependencies(of: address.configured) }
-        let contexts = expansion.instanceKeys.map { key in
+        contexts[address] = expansion.instanceKeys.map { key in
             InstanceContext(
                 address: address.instance(key), declaration: declaration, schema: schema, provider: provider,
                 providerAddress: providerAddress, repetition: expansion.repetition(of: key), dependencies: dependencies)
         }
-        return await visitInstances(contexts)
+        return true
     }
 
-    private func visitInstances(_ contexts: [InstanceContext]) async -> Bool {
-        if contexts.count == 1 { return await visitInstance(contexts[0]) }
-        return await withTaskGroup(of: Bool.self) { group in
-            for context in contexts { group.addTask { await self.visitInstance(context) } }
-            var isGood = true
-            for await result in group where !result { isGood = false }
-            return isGood
-        }
-    }
-
-    private func visitInstance(_ context: InstanceContext) async -> Bool {
-        if isStopped { return false }
+    func visitInstance(_ address: ResourceInstanceAddress) async -> Bool {
+        guard await visit(.preparation(address.absoluteResource)) else { return false }
+        // An instance that the configuration does not have is found missing when its value is asked for.
+        guard let context = contexts[address.absoluteResource]?.first(where: { $0.address == address }) else { return true }
         switch phase {
         case .plan(let planning):
             let mistakes = selfReferences(of: context)
@@ -55,15 +54,17 @@ extension Walk {
 
     /// An instance may refer to others of its resource, but not to itself, nor to all of them.
     private func selfReferences(of context: InstanceContext) -> Diagnostics {
-        context.schema.block.traversals(of: context.declaration.body).compactMap { traversal in
-            guard let reference = Reference.parse(traversal).0 else { return nil }
-            switch reference.subject {
-            case .resource(context.address.resource): break
-            case .resourceInstance(context.address.resource, let key) where key == nil || key == context.address.key: break
-            default: return nil
-            }
+        context.schema.block.traversals(of: context.declaration.body).flatMap { traversal -> Diagnostics in
+            guard let reference = Reference.parse(traversal).0 else { return [] }
             let detail = "Configuration for \(context.address) may not refer to itself."
-            return .error("Self-referential block", detail, subject: reference.range)
+            let finding = Diagnostic.error("Self-referential block", detail, subject: reference.range)
+            switch reference.subject {
+            // A resource without instance keys is meant both as the resource and as its instance.
+            case .resource(context.address.resource), .resourceInstance(context.address.resource, nil):
+                return context.address.key == nil ? [finding, finding] : [finding]
+            case .resourceInstance(context.address.resource, context.address.key): return [finding]
+            default: return []
+            }
         }
     }
 

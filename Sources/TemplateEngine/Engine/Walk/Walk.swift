@@ -28,7 +28,11 @@ actor Walk {
     private(set) var configuredProviders: [ProviderConfigurationAddress: any Provider] = [:]
     /// How providers are configured whose block the configuration does not have; in the end also how all others were.
     var providerConfigurations: [ProviderConfigurationAddress: String]
+    /// What each instance of a resource is computed with; made when the resource is prepared.
+    var contexts: [AbsoluteResourceAddress: [InstanceContext]] = [:]
     private var tasks: [WalkNode: Task<Bool, Never>] = [:]
+    /// What the current task computes.
+    @TaskLocal static var current: WalkNode?
     private var isCancelled = false
 
     /// What the walk is for.
@@ -40,8 +44,8 @@ actor Walk {
 
     init(
         thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
-        rootInputs: [String: Value], functions: FunctionEnvironment, providerConfigurations: [ProviderConfigurationAddress: String],
-        phase: sending Phase
+        rootInputs: [String: Value], functions: FunctionEnvironment, graph: StaticDependencies,
+        providerConfigurations: [ProviderConfigurationAddress: String], phase: sending Phase
     ) {
         self.thread = thread
         self.configuration = configuration
@@ -53,12 +57,15 @@ actor Walk {
         var isApplying = false
         if case .apply = phase { isApplying = true }
         values = WalkValues(configuration: configuration, environment: environment, functions: functions, isApplying: isApplying)
-        graph = StaticDependencies(configuration: configuration, catalog: catalog)
+        self.graph = graph
         limit = OperationLimit(environment.parallelism)
     }
 
     /// Computes a node, once; false if that, or something it needs, failed.
+    ///
+    /// What refers to itself, where that is no error, does not wait for itself.
     func visit(_ node: WalkNode) async -> Bool {
+        if Walk.current?.isBefore(node) ?? false { return true }
         if let task = tasks[node] { return await task.value }
         return await start(node).value
     }
@@ -67,7 +74,7 @@ actor Walk {
     @discardableResult
     func start(_ node: WalkNode) -> Task<Bool, Never> {
         if let task = tasks[node] { return task }
-        let task = Task { await self.perform(node) }
+        let task = Walk.$current.withValue(node) { Task { await self.perform(node) } }
         if isCancelled { task.cancel() }
         tasks[node] = task
         return task
@@ -75,6 +82,7 @@ actor Walk {
 
     /// All of them, at once.
     func visit(_ nodes: [WalkNode]) async -> Bool {
+        let nodes = nodes.filter { !(Walk.current?.isBefore($0) ?? false) }
         let tasks = nodes.map { start($0) }
         var isGood = true
         for task in tasks where await !task.value { isGood = false }
@@ -111,7 +119,9 @@ actor Walk {
         case .expansion(let module, let call): return await expandModule(call, in: module)
         case .provider(let address): return await configureProvider(address)
         case .check(let module, let name): return await computeCheck(name, in: module)
+        case .preparation(let address): return await prepareResource(address)
         case .resource(let address): return await visitResource(address)
+        case .instance(let address): return await visitInstance(address)
         }
     }
 

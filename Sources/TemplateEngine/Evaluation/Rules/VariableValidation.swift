@@ -4,8 +4,12 @@ package import TemplateConfiguration
 extension CheckRule {
     /// Judges a `validation` of an input variable.
     ///
-    /// - Parameter place: what gave the value: the argument in a module call, or the declaration; nil for a default in a called module.
-    package func validate(in scope: Scope, at place: SourceRange?) -> (outcome: ConditionOutcome, diagnostics: Diagnostics) {
+    /// - Parameters:
+    ///   - isSecret: whether the variable is declared as sensitive; that its message is about it is no mistake then, but it is not shown.
+    ///   - place: what gave the value: the argument in a module call, or the declaration; nil for a default in a called module.
+    package func validate(in scope: Scope, isSecret: Bool = false, at place: SourceRange?) -> (
+        outcome: ConditionOutcome, diagnostics: Diagnostics
+    ) {
         var (context, diagnostics) = scope.context(for: condition.traversals() + errorMessage.traversals())
         if diagnostics.hasErrors { return (.error, diagnostics) }
         let (value, conditionDiagnostics) = condition.evaluate(in: context)
@@ -28,7 +32,7 @@ extension CheckRule {
         if !messageDiagnostics.hasErrors {
             let found: Diagnostics
             (text, found) = validationText(message)
-            diagnostics += found
+            diagnostics += isSecret ? [] : found
         }
         if text.isEmpty { text = "Failed to evaluate condition error message." }
         diagnostics.append(

@@ -20,7 +20,7 @@ package struct StateJSON {
         let isEmpty = state.resources.isEmpty && state.outputs.isEmpty
         return JSONWriting.object([
             ("format_version", "\"1.0\""), ("terraform_version", isEmpty ? nil : state.terraformVersion.jsonQuoted),
-            ("values", isEmpty ? nil : try values()), ("checks", state.checks.isEmpty ? nil : ChecksJSON.text(state.checks)),
+            ("values", isEmpty ? nil : try values()), ("checks", isEmpty || state.checks.isEmpty ? nil : ChecksJSON.text(state.checks)),
         ])
     }
 
