@@ -4,9 +4,11 @@ import Foundation
 import HCL
 import JSON
 import ProviderKit
+import Providers
 import TemplateConfiguration
 import TemplateEngine
 import TemplateEvaluation
+import TemplateModules
 import TemplateState
 import Testing
 
@@ -20,13 +22,21 @@ final class DockerTemplate {
     /// What the deployment puts on every object.
     static let labels = ["berth.workspace": "w1"]
     var state: State?
+    /// What the providers' environment has beside the engine's address.
+    var variables: [String: String] = [:]
+    /// Modules for machines without a network, if the template calls some.
+    var mirror: String?
 
-    init(_ text: String) async throws {
+    convenience init(_ text: String) async throws {
+        try await self.init()
+        try write(text)
+    }
+
+    init() async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "docker-template-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         host = try await TestEngine.shared.endpoint().text
         client = try await TestEngine.shared.client()
-        try write(text)
     }
 
     deinit {
@@ -43,13 +53,23 @@ final class DockerTemplate {
         try (head + text).write(toFile: path, atomically: true, encoding: .utf8)
     }
 
-    private func engine(_ observer: @escaping @Sendable (EngineEvent) -> Void = { _ in }) throws -> TemplateEngine {
-        let (configuration, found) = ConfigurationLoader().load(directory)
+    private func configuration() async throws -> (Configuration, Diagnostics) {
+        guard let mirror else { return ConfigurationLoader().load(directory) }
+        var options = ModuleInstallOptions(store: "\(directory)/.store", variables: [:])
+        options.mirror = mirror
+        options.usesNetwork = false
+        let result = try await ModuleInstaller(options).install(directory)
+        return (result.configuration, result.diagnostics)
+    }
+
+    private func engine(_ observer: @escaping @Sendable (EngineEvent) -> Void = { _ in }) async throws -> TemplateEngine {
+        let (configuration, found) = try await configuration()
         if found.hasErrors { throw Failure(found) }
+        let variables = variables.merging(["DOCKER_HOST": host]) { $1 }
         return TemplateEngine(
-            configuration: configuration, catalog: ProviderCatalog([DockerProvider()]),
+            configuration: configuration, catalog: ProviderCatalog([DockerProvider(), CoderProvider()]),
             environment: EngineEnvironment(
-                provider: ProviderEnvironment(variables: ["DOCKER_HOST": host], directory: directory, labels: Self.labels),
+                provider: ProviderEnvironment(variables: variables, directory: directory, labels: Self.labels),
                 observer: observer))
     }
 
