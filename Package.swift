@@ -195,7 +195,7 @@ let package = Package(
             "DockerProviderTests",
             [
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
-                "TemplateModules", "TemplateConfiguration", "Providers", "ProviderKit", "JSON", "HCL",
+                "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
         tests("ArchitectureTests", []),
     ],

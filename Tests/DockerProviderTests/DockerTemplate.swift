@@ -2,6 +2,7 @@ import DockerEngine
 import DockerTestSupport
 import Foundation
 import HCL
+import HTTPProvider
 import JSON
 import ProviderKit
 import Providers
@@ -67,7 +68,7 @@ final class DockerTemplate {
         if found.hasErrors { throw Failure(found) }
         let variables = variables.merging(["DOCKER_HOST": host]) { $1 }
         return TemplateEngine(
-            configuration: configuration, catalog: ProviderCatalog([DockerProvider(), CoderProvider()]),
+            configuration: configuration, catalog: ProviderCatalog(standardProviders() + [DockerProvider(), HTTPProvider()]),
             environment: EngineEnvironment(
                 provider: ProviderEnvironment(variables: variables, directory: directory, labels: Self.labels),
                 observer: observer))

@@ -17,13 +17,14 @@ private enum CoderCorpus {
     "the standard Docker template, unmodified", .enabled(if: TestEngine.isAvailable, Comment(rawValue: TestEngine.reason)),
     .enabled(if: CoderCorpus.isThere, "Coder's templates are not beside the repository"))
 struct StandardTemplateTests {
-    private static func environment(_ transition: BuildEnvironment.Transition) -> [String: String] {
+    private static func environment(_ transition: BuildEnvironment.Transition, tokens: [String: String] = [:]) -> [String: String] {
         var build = BuildEnvironment(
             accessURL: "http://localhost:3000", workspace: .init(id: "w-1", name: "Dev", transition: transition),
             owner: .init(id: "o-1", name: "me", fullName: "Me Myself", email: "me@example.org"),
             template: .init(id: "t-1", name: "docker", version: "1"))
         let script = "echo agent at ${ACCESS_URL} http://127.0.0.1/x; sleep 1000"
         for arch in ["amd64", "arm64"] { build.agentScripts[.init(os: "linux", arch: arch)] = script }
+        build.runningAgentTokens = tokens
         return build.variables(for: .apply)
     }
 
@@ -58,6 +59,10 @@ struct StandardTemplateTests {
         for (label, value) in [
             ("coder.owner", "me"), ("coder.owner_id", "o-1"), ("coder.workspace_id", "w-1"), ("coder.workspace_name", "Dev"),
         ] { #expect(container.at("Config|Labels|\(label)")?.stringValue == value) }
+        // An agent gets another token with each build, unless the server says the one that it has.
+        let agent = try template.attributes("coder_agent.main")
+        let tokens = [try #require(agent["id"]?.stringValue): try #require(agent["token"]?.stringValue)]
+        template.variables = Self.environment(.start, tokens: tokens)
         #expect(try await template.changes() == [])
         template.variables = Self.environment(.stop)
         try await template.apply()
@@ -68,7 +73,8 @@ struct StandardTemplateTests {
         #expect(try await client.container("coder-me-dev").at("State|Running") == true)
         try await template.destroy()
         let labels = ["label": ["berth.workspace=w1", "coder.workspace_id=w-1"]]
-        #expect(try await client.containers(filters: labels).isEmpty && client.volumes(filters: labels).isEmpty)
+        #expect(try await client.containers(filters: labels).isEmpty)
+        #expect(try await client.volumes(filters: labels).isEmpty)
         try await client.removeImage("codercom/example-base:ubuntu")
     }
 }
