@@ -287,11 +287,7 @@ struct DockerProviderTests {
 
     @Test("what an interrupted create left is found by its key, and by no other")
     func find() async throws {
-        let provider = try await DockerProvider().configured(
-            with: DockerConfiguration.block.impliedType.nullAttributes.setting([
-                "host": .string(try await TestEngine.shared.endpoint().text)
-            ]),
-            in: ProviderEnvironment(directory: "/"))
+        let provider = try await provider()
         func operation(_ key: String) -> ProviderOperation {
             ProviderOperation(address: "a", key: key, environment: ProviderEnvironment(directory: "/", labels: DockerTemplate.labels))
         }
@@ -314,6 +310,39 @@ struct DockerProviderTests {
             for _ in 0..<2 { try await type.delete(made, operation("")) }
             #expect(try await type.read(made, operation("")) == nil)
         }
+    }
+
+    @Test("a container is taken back when its making is cancelled, or takes longer than its template allows")
+    func takenBack() async throws {
+        let attached = Self.container("taken-back", "attach = true\nmust_run = false")
+        let slow = try await DockerTemplate(attached.replacing("attach =", with: "timeouts {\n create = \"500ms\"\n}\nattach ="))
+        let failure = await #expect(throws: DockerTemplate.Failure.self) { try await slow.apply() }
+        #expect(failure?.description.contains("Time is up") == true)
+        #expect(await isGone { try await slow.client.container("taken-back") })
+        let provider = try await provider()
+        let type = try #require(provider.resourceType("docker_container"))
+        let planned = type.schema.block.resolved(.object([:]), [:]).setting([
+            "name": .string("taken-back"), "image": .string(TestEngine.image), "command": .strings(["sleep", "1000"]), "attach": .true,
+        ])
+        let (recorded, record) = AsyncStream.makeStream(of: Void.self)
+        let making = Task {
+            try await type.create(
+                planned,
+                ProviderOperation(
+                    address: "a", key: "taken", environment: ProviderEnvironment(directory: "/"), record: { _ in record.yield() }))
+        }
+        for await _ in recorded { break }
+        making.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await making.value }
+        #expect(await isGone { try await slow.client.container("taken-back") })
+    }
+
+    private func provider() async throws -> any Provider {
+        try await DockerProvider().configured(
+            with: DockerConfiguration.block.impliedType.nullAttributes.setting([
+                "host": .string(try await TestEngine.shared.endpoint().text)
+            ]),
+            in: ProviderEnvironment(directory: "/"))
     }
 
     @Test("every schema is whole, and templates that use it validate", arguments: DockerProvider().resourceTypeNames)

@@ -34,7 +34,8 @@ struct StandardTemplateTests {
         for name in ["code-server", "jetbrains"] {
             let place = "\(mirror)/registry.coder.com/coder/\(name)/coder"
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-            try FileManager.default.copyItem(atPath: "\(CoderCorpus.path)/modules/registry/coder/modules/\(name)", toPath: "\(place)/1.99.0")
+            try FileManager.default.copyItem(
+                atPath: "\(CoderCorpus.path)/modules/registry/coder/modules/\(name)", toPath: "\(place)/1.99.0")
         }
         return mirror
     }

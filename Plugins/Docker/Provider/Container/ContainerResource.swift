@@ -49,7 +49,8 @@ struct ContainerResource: ResourceType {
     }
 
     func create(_ planned: Value, _ operation: ProviderOperation) async throws -> Value {
-        try await ContainerCreation(backend: backend, operation: operation, planned: planned).run()
+        let creation = ContainerCreation(backend: backend, operation: operation, planned: planned)
+        return try await OperationTimeout.run(planned, "create") { try await creation.run() }
     }
 
     /// A container as an object of the state.
@@ -84,6 +85,10 @@ struct ContainerResource: ResourceType {
     }
 
     func update(_ state: Value, to planned: Value, _ operation: ProviderOperation) async throws -> Value {
+        try await OperationTimeout.run(planned, "update") { try await change(state, to: planned, operation) }
+    }
+
+    private func change(_ state: Value, to planned: Value, _ operation: ProviderOperation) async throws -> Value {
         let id = state.string("id") ?? ""
         if Self.limits.contains(where: { state[attribute: $0] != planned[attribute: $0] }) {
             var body = ContainerRequest(planned: planned, operation: operation).limits
@@ -104,6 +109,10 @@ struct ContainerResource: ResourceType {
     }
 
     func delete(_ state: Value, _ operation: ProviderOperation) async throws {
+        try await OperationTimeout.run(state, "delete") { try await remove(state) }
+    }
+
+    private func remove(_ state: Value) async throws {
         guard let id = state.string("id") else { return }
         let title = "remove the container \((state.string("name") ?? id).goQuoted)"
         _ = try await backend.find(title) { client in

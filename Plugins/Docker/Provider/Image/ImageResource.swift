@@ -33,13 +33,15 @@ struct ImageResource: ResourceType {
     }
 
     func create(_ planned: Value, _ operation: ProviderOperation) async throws -> Value {
-        let name = planned.string("name") ?? ""
-        for block in planned.blocks("build") {
-            try await ImageBuild(backend: backend, operation: operation, block: block, name: name).run()
+        try await OperationTimeout.run(planned, "create") {
+            let name = planned.string("name") ?? ""
+            for block in planned.blocks("build") {
+                try await ImageBuild(backend: backend, operation: operation, block: block, name: name).run()
+            }
+            let image = try await ImagePull(backend: backend, operation: operation)
+                .image(name, platform: planned.string("platform"), at: .attribute("name"))
+            return state(planned, image)
         }
-        let image = try await ImagePull(backend: backend, operation: operation)
-            .image(name, platform: planned.string("platform"), at: .attribute("name"))
-        return state(planned, image)
     }
 
     private func state(_ planned: Value, _ image: JSONValue) -> Value {
