@@ -18,7 +18,7 @@ package struct TemplateValidator {
         shortensLogic: Bool = true
     ) {
         context = ValidationContext(
-            configuration: configuration, catalog: catalog, allowedRoot: allowedRoot,
+            configuration: configuration, catalog: catalog, callable: catalog.functions(in: configuration), allowedRoot: allowedRoot,
             passesOverMissingProviders: passesOverMissingProviders, shortensLogic: shortensLogic)
     }
 
@@ -45,6 +45,8 @@ package struct TemplateValidator {
 struct ValidationContext {
     let configuration: Configuration
     let catalog: ProviderCatalog
+    /// What expressions can call, by module.
+    let callable: [ModuleAddress: [String: Function]]
     var allowedRoot: String?
     var passesOverMissingProviders = false
     var shortensLogic = true
