@@ -5,7 +5,8 @@ enum TerraformFunctions {
     static let all = [encodeTfvars, decodeTfvars, encodeExpr]
 
     private static let encodeTfvars = Function("encode_tfvars", [.init("value", .dynamic)], returns: .string) {
-        (arguments, _, _) throws(FunctionError) in
+        (arguments, type, _) throws(FunctionError) in
+        if !arguments[0].isWhollyKnown { return .unknown(type) }
         guard arguments[0].members != nil else {
             throw FunctionError("invalid value to encode: must be an object whose attribute names will become the encoded variable names")
         }
@@ -21,7 +22,8 @@ enum TerraformFunctions {
     }
 
     private static let encodeExpr = Function("encode_expr", [.init("value", .dynamic)], returns: .string) {
-        (arguments, _, _) throws(FunctionError) in
+        (arguments, type, _) throws(FunctionError) in
+        if !arguments[0].isWhollyKnown { return .unknown(type) }
         // The formatter lays out whole files.
         let name = "v = "
         return .string(String(formatted(name + arguments[0].expressionText + "\n").dropFirst(name.count).dropLast()))
@@ -36,7 +38,7 @@ enum TerraformFunctions {
         body: { (arguments, _, _) throws(FunctionError) in try decoded(arguments[0].stringValue ?? "") })
 
     private static func formatted(_ text: String) -> String {
-        String(decoding: Formatter.format(Array(text.utf8)), as: UTF8.self)
+        text.isEmpty ? "" : String(decoding: Formatter.format(Array(text.utf8)), as: UTF8.self)
     }
 
     private static func decoded(_ text: String) throws(FunctionError) -> Value {
