@@ -184,7 +184,7 @@ let package = Package(
             "TemplateEngineTests",
             [
                 "TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateTestHost", "Providers",
-                "ProviderKit", "HCL",
+                "Provisioners", "ProviderKit", "Conformance", "HCL",
             ]),
         tests("ArchitectureTests", []),
     ],

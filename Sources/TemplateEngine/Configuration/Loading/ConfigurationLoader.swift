@@ -24,7 +24,10 @@ package struct ConfigurationLoader {
         run.load(ConfigurationDirectory(path: run.root, name: "."), as: .root)
         var passing = ProviderPassing(run.configuration)
         passing.check()
-        return (run.configuration, run.diagnostics + passing.diagnostics + run.configuration.versionsOfBuiltIn + run.configuration.backendMistakes)
+        return (
+            run.configuration,
+            run.diagnostics + passing.diagnostics + run.configuration.versionsOfBuiltIn + run.configuration.backendMistakes
+        )
     }
 }
 

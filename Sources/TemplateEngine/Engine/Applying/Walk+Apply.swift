@@ -57,7 +57,9 @@ extension Walk {
         else { return false }
         let found = await readData(context, configuration)
         // What a check could not read is there as it was planned.
-        guard let value = found ?? (context.declaration.check == nil ? nil : applying.changes[address]?.after.knownOrNull) else { return false }
+        guard let value = found ?? (context.declaration.check == nil ? nil : applying.changes[address]?.after.knownOrNull) else {
+            return false
+        }
         store(value, context) {
             var object = $0
             object.dependencies = []

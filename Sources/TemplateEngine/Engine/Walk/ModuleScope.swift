@@ -14,7 +14,9 @@ struct ModuleScope: ScopeData {
     var own: Value?
 
     /// What evaluates expressions here.
-    var scope: Scope { Scope(data: self, functions: values.callable[module.module] ?? StandardFunctions.all, environment: values.functions) }
+    var scope: Scope {
+        Scope(data: self, functions: values.callable[module.module] ?? StandardFunctions.all, environment: values.functions)
+    }
 
     func check(_ reference: Reference) -> Diagnostics { [] }
 

@@ -29,7 +29,8 @@ extension Walk {
             let others = rule.traversals.filter { Reference.parse($0).0?.subject != .input(declaration.input.name) }
             guard await prepare(others, in: module) else { return false }
             let scope = ModuleScope(values: values, module: module).scope
-            let (outcome, found) = rule.validate(in: scope, isSecret: declaration.input.isSensitive, at: argumentRange(declaration, in: module))
+            let (outcome, found) = rule.validate(
+                in: scope, isSecret: declaration.input.isSensitive, at: argumentRange(declaration, in: module))
             checks.add(outcome, of: .variable(declaration.input.name, in: module))
             report(found)
             if found.hasErrors { isGood = false }

@@ -7,7 +7,9 @@ extension CheckRule {
     /// - Parameters:
     ///   - isSecret: whether the variable is declared as sensitive; that its message is about it is no mistake then, but it is not shown.
     ///   - place: what gave the value: the argument in a module call, or the declaration; nil for a default in a called module.
-    package func validate(in scope: Scope, isSecret: Bool = false, at place: SourceRange?) -> (outcome: ConditionOutcome, diagnostics: Diagnostics) {
+    package func validate(in scope: Scope, isSecret: Bool = false, at place: SourceRange?) -> (
+        outcome: ConditionOutcome, diagnostics: Diagnostics
+    ) {
         var (context, diagnostics) = scope.context(for: condition.traversals() + errorMessage.traversals())
         if diagnostics.hasErrors { return (.error, diagnostics) }
         let (value, conditionDiagnostics) = condition.evaluate(in: context)
