@@ -97,7 +97,7 @@ let package = Package(
             name: "Conformance",
             dependencies: [
                 "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "Providers",
-                "Provisioners", "ProviderKit", "HCL", "JSON",
+                "Provisioners", "ProviderKit", "Threads", "HCL", "JSON",
             ],
             swiftSettings: settings),
 
@@ -132,8 +132,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEvaluation", "TemplateConfiguration",
-                "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+                "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEngine", "TemplateEvaluation",
+                "TemplateState", "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
             ],
             path: "Benchmarks",
             swiftSettings: settings),
@@ -170,7 +170,7 @@ let package = Package(
             [
                 "TemplateForms", "TemplateGraph", "TemplateEngine", "TemplateValidation", "TemplateEvaluation", "TemplateState",
                 "TemplateConfiguration",
-                "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Threads", "HCL",
+                "Conformance", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "Threads", "HCL",
             ]),
         tests("TemplateModulesTests", ["TemplateModules", "TemplateConfiguration", "HCL"]),
         tests("ProcessesTests", ["Processes", "Threads"]),

@@ -6,6 +6,9 @@ import PluginLoading
 struct Main {
     static func main() async {
         do {
+            if CommandLine.arguments.count == 3, CommandLine.arguments[1] == StateMaker.argument {
+                return try await StateMaker.run(in: CommandLine.arguments[2])
+            }
             let parts = try parts(Array(CommandLine.arguments.dropFirst()))
             var rows: [Row] = []
             // Programs first: what they seem to take of memory is at least what this process has, which grows.

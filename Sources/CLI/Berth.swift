@@ -1,4 +1,5 @@
 import ArgumentParser
+import CShims
 import Glibc
 import PluginConformance
 import PluginLoading
@@ -7,6 +8,8 @@ import PluginLoading
 @main
 struct Main {
     static func main() async {
+        // Threads' heaps grow in pieces of this size: in pages, as without it, every few allocations ask the kernel.
+        cshims_grow_heaps_by(4 << 20)
         // A conformance test is a process of its own, started by `berth plugin validate` and meant for nobody else.
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.starts(with: ConformanceChild.command) { exit(ConformanceChild.main(arguments: arguments)) }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -204,6 +205,8 @@ pid_t cshims_spawn_command(const char *path, char *const argv[], char *const env
     posix_spawnattr_destroy(&attributes);
     return error ? -error : pid;
 }
+
+void cshims_grow_heaps_by(size_t bytes) { mallopt(M_TOP_PAD, (int)bytes); }
 
 int cshims_dlopen_flags(void) { return RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE; }
 

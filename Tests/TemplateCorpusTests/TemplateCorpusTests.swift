@@ -7,8 +7,11 @@ import TemplateForms
 import TemplateGraph
 import TemplateState
 import TemplateValidation
+import Synchronization
 import Testing
 import Threads
+
+@testable import Conformance
 
 @Suite(.enabled(if: TemplateCorpus.isThere, "Coder's templates are not beside the repository"))
 struct TemplateCorpusTests {
@@ -73,6 +76,16 @@ struct TemplateCorpusTests {
         if configuration.root.variables["accept_license"] != nil { values["accept_license"] = .true }
         let result = await engine.plan(nil, variables: values)
         #expect(result.plan != nil, "\(result.diagnostics.map { "\($0.summary): \($0.detail)" })")
+    }
+
+    @Test("published modules pass the tests that they bring along")
+    func moduleTests() async {
+        let problems = Mutex<[String]>([])
+        let counts = await ModuleCorpus(directory: TemplateCorpus.root + "/modules/registry").run(limit: .max) { line in
+            problems.withLock { $0.append(line) }
+        }
+        #expect(counts.passed > 0)
+        #expect(counts.failed == 0, "\(problems.withLock { $0.filter { !$0.hasPrefix("SKIP") } })")
     }
 
     /// Something that a required variable may be.

@@ -157,6 +157,50 @@ import Testing
         }
     }
 
+    @Test("a replacement that is cancelled keeps the old object, and the new one as soon as it is found", arguments: [true, false])
+    func cancelledReplacement(_ isMade: Bool) async throws {
+        try await Fixture.with { fixture in
+            var world = CloudWorld(fixture)
+            var template = world.template
+            template.lifecycle = "lifecycle { create_before_destroy = true }"
+            let state = try await world.applied(template.text)
+            template.zone = "z2"
+            let (reached, reach) = AsyncStream.makeStream(of: Void.self)
+            world.onCall = { call in
+                guard call == Cloud.Call(.create, "a", isOver: isMade) else { return }
+                reach.yield()
+                try await Task.sleep(for: .seconds(3600))  // ends when it is cancelled
+            }
+            let task = Task { [world, template] in try await world.apply(template.text, state) }
+            for await _ in reached { break }
+            task.cancel()
+            let result = try await task.value
+            #expect(result.open.map(\.intent.action) == [.createThenDelete])
+            let recovery = await TemplateEngine.recover(result.log, catalog: world.catalog, environment: world.environment)
+            let instance = try #require(try recovery.state[ResourceInstanceAddress.parse("cloud_server.a")])
+            #expect(instance.current?.isTainted == isMade)
+            #expect(instance.deposed.count == (isMade ? 1 : 0))
+            world.onCall = { _ in }
+            _ = try await world.applied(template.text, recovery.state)
+            #expect(try world.cloud.servers.map(\.name).sorted() == ["a", "b", "c"])
+        }
+    }
+
+    @Test("an object is tainted until its provisioners ran", arguments: [true, false])
+    func provisioned(_ isFailing: Bool) async throws {
+        try await Fixture.with { fixture in
+            var world = CloudWorld(fixture)
+            world.isProvisionerFailing = isFailing
+            var template = world.template
+            template.lifecycle = "provisioner \"mark\" {}"
+            let journal = RecordingJournal()
+            let result = try await world.apply(template.text, journal: journal)
+            #expect(journal.taints("cloud_server.a") == (isFailing ? [true] : [true, false]))
+            #expect(try result.state.object("cloud_server.a")?.isTainted == isFailing)
+            #expect(try world.cloud.servers.count == (isFailing ? 1 : 3))
+        }
+    }
+
     @Test("a destroy that is cancelled ends what runs, and keeps what is left")
     func cancelledDestroy() async throws {
         try await Fixture.with { fixture in
@@ -177,6 +221,22 @@ import Testing
         }
     }
 
+    @Test("what is left of a provider whose block is gone is ended as it was made; a provider in use has its block or its defaults")
+    func removedProvider() async throws {
+        try await Fixture.with { fixture in
+            let world = CloudWorld(fixture)
+            let made = try await world.apply(world.template.text)
+            let required = "terraform {\n required_providers {\n cloud = { source = \"test/cloud\" }\n }\n}\n"
+            let engine = try world.engine(required, made.providerConfigurations)
+            let plan = try #require(await engine.plan(made.state).plan)
+            let result = await engine.apply(plan, journal: nil)
+            #expect(!result.diagnostics.hasErrors, "\(result.diagnostics.map(\.text))")
+            #expect(try world.cloud.servers.isEmpty)
+            let used = try world.engine(required + "resource \"cloud_server\" \"a\" {\n name = \"a\"\n}\n", made.providerConfigurations)
+            #expect(await used.plan(made.state).diagnostics.hasErrors)
+        }
+    }
+
     @Test("everything can be destroyed when the template cannot be read any more")
     func brokenTemplate() async throws {
         try await Fixture.with { fixture in
@@ -184,7 +244,8 @@ import Testing
             let made = try await world.apply(world.template.text)
             #expect(made.providerConfigurations.count == 1)
             var template = world.template
-            template.lifecycle = "provisioner \"local-exec\" {\n when = destroy\n command = \"false\"\n}\nlifecycle { prevent_destroy = true }"
+            template.lifecycle =
+                "provisioner \"local-exec\" {\n when = destroy\n command = \"false\"\n}\nlifecycle { prevent_destroy = true }"
             let broken = template.text + "\nresource \"cloud_server\" {}\nlocals { x = }\n"
             let engine = try world.engine(broken, made.providerConfigurations)
             let result = await engine.destroyWithoutTemplate(made.state) { _, _ in nil }
@@ -192,6 +253,21 @@ import Testing
             #expect(result.diagnostics.first?.detail.contains("cloud_server.a: local-exec") == true)
             #expect(result.state.resources.isEmpty)
             #expect(try world.cloud.servers.isEmpty)
+        }
+    }
+}
+
+/// Remembers what it was told.
+private final class RecordingJournal: Journal {
+    private let entries = Mutex<[JournalEntry]>([])
+
+    func append(_ entry: JournalEntry) async throws { entries.withLock { $0.append(entry) } }
+
+    /// Whether an object was tainted, each time it was settled.
+    func taints(_ wanted: String) -> [Bool] {
+        entries.withLock(\.self).compactMap { entry in
+            guard case .settled(let address, _, _, let object) = entry, address.description == wanted else { return nil }
+            return object?.isTainted
         }
     }
 }

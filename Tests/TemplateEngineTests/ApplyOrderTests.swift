@@ -57,13 +57,14 @@ import Testing
             world.onCall = { call in
                 if !call.isOver { try await Task.sleep(for: .milliseconds(3)) }  // so that others could begin
             }
-            let text = world.template.text + """
+            let text =
+                world.template.text + """
 
-                resource "cloud_server" "many" {
-                  count = 8
-                  name  = "m${count.index}"
-                }
-                """
+                    resource "cloud_server" "many" {
+                      count = 8
+                      name  = "m${count.index}"
+                    }
+                    """
             let state = try await world.applied(text)
             #expect(world.calls.most == limit)
             _ = try await world.applied(text, state, isDestroy: true)

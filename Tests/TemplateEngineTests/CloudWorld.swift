@@ -16,6 +16,7 @@ struct CloudWorld {
     /// Makes calls fail, or take long.
     var onCall: @Sendable (Cloud.Call) async throws -> Void = { _ in }
     var answer: @Sendable (Value) -> Value = { $0 }
+    var isProvisionerFailing = false
 
     init(_ fixture: Fixture) { self.fixture = fixture }
 
@@ -37,7 +38,7 @@ struct CloudWorld {
             }, answer: answer)
     }
 
-    var catalog: ProviderCatalog { ProviderCatalog([provider]) }
+    var catalog: ProviderCatalog { ProviderCatalog([provider], provisioners: [Mark(isFailing: isProvisionerFailing)]) }
     var environment: EngineEnvironment {
         EngineEnvironment(provider: ProviderEnvironment(directory: fixture.directory + "/template"), parallelism: parallelism)
     }
@@ -68,6 +69,18 @@ struct CloudWorld {
         let result = try await apply(text, state, isDestroy: isDestroy)
         guard !result.diagnostics.hasErrors else { throw TestFailure("\(result.diagnostics.map(\.text))") }
         return result.state
+    }
+}
+
+/// A provisioner that does nothing, or fails.
+private struct Mark: Provisioner {
+    var isFailing: Bool
+    let name = "mark"
+    let schema = BlockSchema()
+
+    func validate(_ configuration: Value) -> [ProviderFinding] { [] }
+    func run(_ configuration: Value, connection: Value, _ operation: ProvisionerOperation) async throws {
+        if isFailing { throw TestFailure("no mark") }
     }
 }
 

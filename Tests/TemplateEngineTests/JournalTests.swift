@@ -125,6 +125,11 @@ import Testing
         let continued = try log.continued(from: next)
         #expect(continued.base.serial == 4)
         #expect(continued.open.count == 2)
+        // What is open began before: the object that waits to be destroyed stays what it is.
+        var replaced = JournalLog(base: base)
+        replaced.append(try intent("cloud_server.a", .createThenDelete, deposed: "0badf00d"))
+        #expect(try replaced.continued(from: next).state[address("cloud_server.a")]?.current?.attributes == #"{"id":"3"}"#)
+        #expect(try replaced.continued(from: next).state[address("cloud_server.a")]?.deposed["0badf00d"]?.attributes.contains("1") == true)
         next.serial += 1
         #expect(throws: JournalError.self) { try log.continued(from: next) }
         #expect(throws: JournalError.self) { try log.continued(from: nil) }

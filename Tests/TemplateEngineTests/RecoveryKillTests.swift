@@ -14,13 +14,32 @@ import Testing
     @Test("an engine killed at any point is succeeded by one that loses nothing and makes nothing twice", arguments: Scenario.allCases)
     func killed(_ scenario: Scenario) async throws {
         var point = 1
-        while try await isKilled(at: point, of: scenario) { point += 1 }
+        while try await isKilled(at: [point], of: scenario) { point += 1 }
         #expect(point > 20, "so few things happen in \(scenario) that something must be missing")
     }
 
-    private func isKilled(at point: Int, of scenario: Scenario) async throws -> Bool {
+    @Test("the same holds where the journal is one blob that is replaced", arguments: [Scenario.create, .createBeforeDestroy])
+    func killedWithCheckpoint(_ scenario: Scenario) async throws {
+        var point = 1
+        while try await isKilled(at: [point], of: scenario, keeper: .checkpoint) { point += 3 }
+        #expect(point > 20)
+    }
+
+    @Test("the same holds when the successor is killed, too", arguments: [Scenario.create, .createBeforeDestroy])
+    func killedTwice(_ scenario: Scenario) async throws {
+        var point = 8
+        while try await isKilled(at: [point], of: scenario) {
+            for second in 1...6 { _ = try await isKilled(at: [point, second], of: scenario) }
+            point += 11
+        }
+        #expect(point > 20)
+    }
+
+    /// - Parameter points: at which one after another is killed, before one goes on to the end.
+    /// - Returns: whether the last of them came so far.
+    private func isKilled(at points: [Int], of scenario: Scenario, keeper: TemplateHost.Keeper = .file) async throws -> Bool {
         try await Fixture.with { fixture in
-            let host = TemplateHost(fixture.directory)
+            let host = TemplateHost(fixture.directory, keeper: keeper)
             var template = CloudTemplate(endpoint: host.cloud.directory)
             if scenario == .createBeforeDestroy { template.lifecycle = "lifecycle { create_before_destroy = true }" }
             _ = try fixture.write("template/main.tf", template.text)
@@ -29,13 +48,14 @@ import Testing
             if scenario == .replace || scenario == .createBeforeDestroy { template.zone = "z2" }
             _ = try fixture.write("template/main.tf", template.text)
 
-            let result = try await run(
-                Package.products + "/TemplateTestHost",
-                [fixture.directory, scenario == .destroy ? "destroy" : "apply", String(point)])
-            if result.status == 0 { return false }
-            let place = "after point \(point) of \(scenario)"
-            #expect(result.status == 128 + 9, "\(place): \(result.output)")
-
+            let place = "after points \(points) of \(scenario)"
+            for point in points {
+                let result = try await run(
+                    Package.products + "/TemplateTestHost",
+                    [fixture.directory, scenario == .destroy ? "destroy" : "apply", keeper.rawValue, String(point)])
+                if result.status == 0 { return false }
+                #expect(result.status == 128 + 9, "\(place): \(result.output)")
+            }
             try await host.recover()
             try expectAgreement(host, place)
             if scenario == .destroy {

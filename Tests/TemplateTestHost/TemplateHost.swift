@@ -12,11 +12,20 @@ package import TemplateState
 package struct TemplateHost: Sendable {
     package var directory: String
     package var provider: CloudProvider
+    /// Which kind of journal it has.
+    package var keeper: Keeper
     /// Called before and after everything that a crash could separate.
     package var tick: @Sendable () -> Void
 
-    package init(_ directory: String, provider: CloudProvider = CloudProvider(), tick: @escaping @Sendable () -> Void = {}) {
+    /// How a journal is kept.
+    package enum Keeper: String, Sendable { case file, checkpoint }
+
+    package init(
+        _ directory: String, keeper: Keeper = .file, provider: CloudProvider = CloudProvider(),
+        tick: @escaping @Sendable () -> Void = {}
+    ) {
         self.directory = directory
+        self.keeper = keeper
         self.provider = provider
         self.tick = tick
     }
@@ -48,12 +57,18 @@ package struct TemplateHost: Sendable {
     /// - Returns: whether there was something.
     @discardableResult
     package func recover() async throws -> Bool {
-        guard let log = try await FileJournal.read(journalPath) else { return false }
+        guard let log = try await unfinished() else { return false }
         let continued = try log.continued(from: try stored()?.state)
         let recovery = await TemplateEngine.recover(continued, catalog: catalog, environment: environment)
         guard recovery.log.open.isEmpty, !recovery.diagnostics.hasErrors else { throw Failure(recovery.diagnostics) }
         try store(JournalLog(recovery.state, providerConfigurations: recovery.log.providerConfigurations, open: []))
         return true
+    }
+
+    private func unfinished() async throws -> JournalLog? {
+        if keeper == .file { return try await FileJournal.read(journalPath) }
+        guard FileManager.default.fileExists(atPath: journalPath) else { return nil }
+        return try JournalLog.decoded(Array(Data(contentsOf: URL(fileURLWithPath: journalPath))))
     }
 
     package func engine() async throws -> TemplateEngine {
@@ -88,6 +103,14 @@ package struct TemplateHost: Sendable {
     }
 
     private func journal(for plan: Plan, by engine: TemplateEngine) async throws -> any Journal {
+        if keeper == .checkpoint {
+            return TickingJournal(
+                journal: try CheckpointJournal(for: plan, by: engine) { [journalPath, tick] blob in
+                    tick()
+                    try Data(blob).write(to: URL(fileURLWithPath: journalPath), options: .atomic)
+                    tick()
+                }, tick: tick)
+        }
         tick()
         let journal = try await FileJournal.create(at: journalPath, for: plan, by: engine)
         tick()
@@ -109,7 +132,7 @@ package struct TemplateHost: Sendable {
 
 /// Everything that is written down is a point before and after it.
 private struct TickingJournal: Journal {
-    let journal: FileJournal
+    let journal: any Journal
     let tick: @Sendable () -> Void
 
     func append(_ entry: JournalEntry) async throws {

@@ -3,16 +3,16 @@ import Synchronization
 
 /// A host that carries out a template and kills itself at the n-th thing it does, for tests of what its successor finds.
 ///
-/// usage: TemplateTestHost DIRECTORY apply|destroy POINT
+/// usage: TemplateTestHost DIRECTORY apply|destroy file|checkpoint POINT
 /// Exits with 0 if all was done before the point was reached.
 @main
 struct TemplateTestHost {
     static func main() async throws {
         let words = CommandLine.arguments
-        guard words.count == 4, let point = Int(words[3]) else { exit(64) }
+        guard words.count == 5, let keeper = TemplateHost.Keeper(rawValue: words[3]), let point = Int(words[4]) else { exit(64) }
         let bomb = Bomb(point)
         let tick: @Sendable () -> Void = { bomb.tick() }
-        let host = TemplateHost(words[1], provider: CloudProvider { _ in tick() }, tick: tick)
+        let host = TemplateHost(words[1], keeper: keeper, provider: CloudProvider { _ in tick() }, tick: tick)
         do {
             if words[2] == "destroy" { try await host.destroy() } else { try await host.apply() }
         } catch {

@@ -35,6 +35,11 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Plan the end of everything in the state.")
     var destroy = false
 
+    @Flag(
+        name: .long, inversion: .prefixedNo,
+        help: "Whether providers are asked first what became of the objects in the state.")
+    var refresh = true
+
     @Option(name: .long, help: ArgumentHelp("An object to make anew; may be given several times.", valueName: "address"))
     var replace: [String] = []
 
@@ -95,6 +100,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func planOptions() throws -> PlanOptions {
         var options = PlanOptions()
         options.isDestroy = destroy
+        options.refreshes = refresh
         for text in replace {
             let address: ResourceInstanceAddress
             do throws(HCL.Diagnostic) {

@@ -85,6 +85,9 @@ pid_t cshims_spawn(const char *path, char *const argv[], char *const environment
 pid_t cshims_spawn_command(const char *path, char *const argv[], char *const environment[], const char *directory, int input,
                            int output, int error_output);
 
+/** Lets the heap of each thread grow by so much at once. */
+void cshims_grow_heaps_by(size_t bytes);
+
 /* The names and values of the dynamic linker: what dlopen takes for RTLD_NOW|RTLD_LOCAL|RTLD_NODELETE. */
 int cshims_dlopen_flags(void);
 

@@ -9,10 +9,10 @@ import Threads
 /// Runs the tests that modules of a registry bring along: `NAMESPACE/modules/NAME/*.tftest.hcl`.
 struct ModuleCorpus {
     let directory: String
-    let catalog = ProviderCatalog(standardProviders(), provisioners: allProvisioners())
+    var catalog = ProviderCatalog(standardProviders(), provisioners: allProvisioners())
 
     /// Prints what failed and what could not be run.
-    func run(limit: Int, print: (String) -> Void) async -> (passed: Int, failed: Int, skipped: Int) {
+    func run(limit: Int, print: @Sendable (String) -> Void) async -> (passed: Int, failed: Int, skipped: Int) {
         var counts = (passed: 0, failed: 0, skipped: 0)
         for module in modules(directory) {
             for name in Files.names(in: module) where name.hasSuffix(".tftest.hcl") {
@@ -35,8 +35,9 @@ struct ModuleCorpus {
     }
 
     /// Nil if it cannot be run here, and says why.
-    private func prepare(_ module: String, _ name: String, _ file: String, _ print: (String) -> Void) async -> (ModuleTest, Configuration)?
-    {
+    private func prepare(_ module: String, _ name: String, _ file: String, _ print: @Sendable (String) -> Void) async -> (
+        ModuleTest, Configuration
+    )? {
         guard let bytes = Files.read("\(module)/\(name)") else { return nil }
         let (test, problem) = ModuleTest.read(bytes, file: name)
         guard let test else {

@@ -53,8 +53,10 @@ struct Rewriter {
     private func collect(_ body: Body, parents: [String], _ edits: inout [Edit]) {
         for attribute in body.attributes {
             let range = indices(attribute.expression.range)
-            let old = Array(tokens[range])
             let isType = parents == ["variable"] && attribute.name == "type"
+            // Everything else that may change is in quotes; most is not, and need not be copied.
+            guard isType || tokens[range].first?.kind == .openQuote else { continue }
+            let old = Array(tokens[range])
             if let new = isType ? Self.modernType(old) : Self.unwrapped(old) { edits.append(Edit(range: range, replacement: new)) }
         }
         for block in body.blocks {

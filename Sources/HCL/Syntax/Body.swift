@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What stands in a file or between the braces of a block.
 package struct Body: Sendable {
     /// In the order of the source. A name that was given twice is here once, and a diagnostic says so.
@@ -30,7 +32,7 @@ package struct Attribute: Sendable {
     package var name: String
     package var nameRange: SourceRange
     package var equalsRange: SourceRange
-    package var expression: Expression
+    package var expression: Expression { didSet { references = FoundTraversals() } }
     package var range: SourceRange
     /// What the expression was made of, if that is JSON.
     var json: JSONNode?
@@ -41,6 +43,25 @@ package struct Attribute: Sendable {
         self.equalsRange = equalsRange
         self.expression = expression
         self.range = range
+    }
+
+    private var references = FoundTraversals()
+
+    /// ``Expression/traversals()`` of the expression, which many ask for: looked for once.
+    package var traversals: [Traversal] { references.traversals(of: expression) }
+}
+
+/// The references in an expression, once somebody asked for them; copies of an attribute share it.
+private final class FoundTraversals: Sendable {
+    private let found = Mutex<[Traversal]?>(nil)
+
+    func traversals(of expression: Expression) -> [Traversal] {
+        found.withLock { found in
+            if let found { return found }
+            let traversals = expression.traversals()
+            found = traversals
+            return traversals
+        }
     }
 }
 

@@ -11,6 +11,19 @@ struct TreeSnapshot: Equatable {
         visit(directory, "")
     }
 
+    /// The tree once nothing in it has changed for a while: what an apply started may still be writing its first lines.
+    static func settled(_ directory: String) -> TreeSnapshot {
+        var snapshot = TreeSnapshot(directory)
+        var calm = 0
+        for _ in 0..<100 where calm < 4 {
+            usleep(50_000)
+            let next = TreeSnapshot(directory)
+            calm = next == snapshot ? calm + 1 : 0
+            snapshot = next
+        }
+        return snapshot
+    }
+
     /// The first few paths in which another snapshot differs, with how.
     func differences(to later: TreeSnapshot) -> [String] {
         let paths = Set(entries.keys).union(later.entries.keys).sorted()

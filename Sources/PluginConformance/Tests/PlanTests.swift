@@ -59,7 +59,7 @@ extension ConformanceSuite {
 
     private static func checkPure(_ backend: Backend, _ what: String, destroy: Bool = false) throws {
         let listed = try backend.inventory()
-        let before = TreeSnapshot(backend.directory)
+        let before = TreeSnapshot.settled(backend.directory)
         let record = try backend.run(.plan) { $0.planDestroy = destroy }
         try record.expectNoViolations(for: "plan-pure")
         try record.expectOK(what)

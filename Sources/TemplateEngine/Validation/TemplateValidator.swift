@@ -7,16 +7,20 @@ package import TemplateEvaluation
 /// Needs a deep stack, as every evaluation does.
 package struct TemplateValidator {
     private let context: ValidationContext
+    /// The configuration's graph.
+    private let graph: @Sendable () -> ConfigurationGraph
 
     /// - Parameters:
     ///   - allowedRoot: what file functions may read; nil for everything.
     ///   - passesOverMissingProviders: whether that a provider is not there is a warning, and everything that needs no schema of it
     ///     is judged nevertheless; otherwise it is an error.
     ///   - shortensLogic: whether `a || b` may be decided by `a` alone, as since Terraform 1.12.
+    ///   - graph: gives the configuration's graph, if somebody else needs it, too.
     package init(
         configuration: Configuration, catalog: ProviderCatalog, allowedRoot: String? = nil, passesOverMissingProviders: Bool = false,
-        shortensLogic: Bool = true
+        shortensLogic: Bool = true, graph: (@Sendable () -> ConfigurationGraph)? = nil
     ) {
+        self.graph = graph ?? { ConfigurationGraph(configuration, catalog) }
         context = ValidationContext(
             configuration: configuration, catalog: catalog, callable: catalog.functions(in: configuration), allowedRoot: allowedRoot,
             passesOverMissingProviders: passesOverMissingProviders, shortensLogic: shortensLogic)
@@ -33,7 +37,7 @@ package struct TemplateValidator {
         if calls.hasErrors { return calls }
         let imports = rules.missingImportTargets
         if imports.hasErrors { return imports }
-        let graph = ConfigurationGraph(context.configuration, context.catalog)
+        let graph = graph()
         let cycles = graph.cycleDiagnostics
         if cycles.hasErrors { return cycles }
         var walk = ValidationWalk(context: context, graph: graph)

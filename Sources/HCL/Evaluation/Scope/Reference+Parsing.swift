@@ -32,7 +32,10 @@ extension Reference {
                 Reference(subject(name), .between(traversal.rootRange, range), remaining: Array(traversal.steps.dropFirst())), []
             )
         case .index(_, let range):
-            return (Reference(subject(""), nil), [.invalidReference("The \(traversal.root.goQuoted) object does not support this operation.", range)])
+            return (
+                Reference(subject(""), nil),
+                [.invalidReference("The \(traversal.root.goQuoted) object does not support this operation.", range)]
+            )
         case nil:
             let detail = "The \(traversal.root.goQuoted) object cannot be accessed directly. Instead, access one of its attributes."
             return (Reference(subject(""), nil), [.invalidReference(detail, traversal.rootRange)])

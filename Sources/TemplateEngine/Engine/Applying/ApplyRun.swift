@@ -9,7 +9,7 @@ struct ApplyRun {
     let plan: Plan
 
     func run(_ journal: (any Journal)?) async throws -> ApplyResult {
-        let graph = StaticDependencies(configuration: engine.configuration, catalog: engine.catalog)
+        let graph = engine.dependencies
         let order = try await DeepStack.run { OperationOrder(plan, graph) }
         let applying = Applying(plan: plan, state: plan.priorState, journal: journal, order: order)
         let walk = try engine.walk(.apply(applying), inputs: plan.variables, planTimestamp: plan.timestamp, timestamp: Clock.now())

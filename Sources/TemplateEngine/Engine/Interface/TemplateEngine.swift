@@ -14,6 +14,7 @@ package struct TemplateEngine: Sendable {
     package let environment: EngineEnvironment
     /// How providers were configured when they made what there is, for those whose block the template does not have any more.
     package let providerConfigurations: [ProviderConfigurationAddress: String]
+    let dependencies: StaticDependencies
 
     /// - Parameter providerConfigurations: those of the last ``ApplyResult``; there are secrets in them.
     package init(
@@ -24,12 +25,15 @@ package struct TemplateEngine: Sendable {
         self.configuration = configuration
         self.catalog = catalog
         self.environment = environment
+        dependencies = StaticDependencies(configuration: configuration, catalog: catalog)
     }
 
     /// What is wrong with the configuration, whatever its variables are.
     package func validate() async -> Diagnostics {
+        let dependencies = dependencies
         let validator = TemplateValidator(
-            configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot, shortensLogic: environment.shortensLogic)
+            configuration: configuration, catalog: catalog, allowedRoot: environment.allowedRoot,
+            shortensLogic: environment.shortensLogic, graph: { dependencies.graph })
         do {
             return try await DeepStack.run { validator.validate() }
         } catch {
@@ -76,6 +80,6 @@ package struct TemplateEngine: Sendable {
                 baseDirectory: environment.provider.directory, allowedRoot: environment.allowedRoot,
                 packages: configuration.packages.sorted(), shortensLogic: environment.shortensLogic, planTimestamp: planTimestamp,
                 timestamp: timestamp),
-            providerConfigurations: providerConfigurations, phase: phase)
+            graph: dependencies, providerConfigurations: providerConfigurations, phase: phase)
     }
 }

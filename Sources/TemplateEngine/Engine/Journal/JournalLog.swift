@@ -13,11 +13,14 @@ package struct JournalLog: Sendable {
     package private(set) var state: State
     /// Configurations of providers, as JSON text; secrets are in them.
     package private(set) var providerConfigurations: [ProviderConfigurationAddress: String] = [:]
+    /// The serial number of the state that comes of it; the same however often it is recovered.
+    private(set) var nextSerial: Int
     private var openBySubject: [OpenIntent.Subject: OpenIntent] = [:]
 
     package init(base: State) {
         self.base = base
         state = base
+        nextSerial = base.serial + 1
     }
 
     /// A log as short as can be: a state, and what is still open.
@@ -46,7 +49,11 @@ package struct JournalLog: Sendable {
     }
 
     /// The same knowledge without the way that led to it.
-    package var compacted: JournalLog { JournalLog(state, providerConfigurations: providerConfigurations, open: open) }
+    package var compacted: JournalLog {
+        var log = JournalLog(state, providerConfigurations: providerConfigurations, open: open)
+        log.nextSerial = nextSerial
+        return log
+    }
 
     /// Takes in what happened next. An entry that is there twice changes nothing the second time.
     package mutating func append(_ entry: JournalEntry) {
@@ -88,7 +95,10 @@ package struct JournalLog: Sendable {
         }
         switch stored.serial {
         case base.serial: return self
-        case base.serial + 1: return JournalLog(stored, providerConfigurations: providerConfigurations, open: open)
+        case nextSerial:
+            var log = JournalLog(stored, providerConfigurations: providerConfigurations, open: open)
+            log.nextSerial = nextSerial
+            return log
         default:
             throw JournalError(
                 "the journal starts from the serial number \(base.serial) of the state, and the state stored has \(stored.serial)")

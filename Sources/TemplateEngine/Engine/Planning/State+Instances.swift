@@ -27,9 +27,9 @@ extension State {
         self[address] = instance.current == nil && instance.deposed.isEmpty ? nil : instance
     }
 
-    /// Lets the current object wait to be destroyed, under a key; nothing if there is none.
+    /// Lets the current object wait to be destroyed, under a key; nothing if there is none, or one waits under it already.
     mutating func depose(_ address: ResourceInstanceAddress, as key: String) {
-        guard var instance = self[address], let current = instance.current else { return }
+        guard var instance = self[address], let current = instance.current, instance.deposed[key] == nil else { return }
         instance.deposed[key] = current
         instance.current = nil
         self[address] = instance

@@ -90,8 +90,7 @@ extension Walk {
     private func keep(_ value: Value, _ context: InstanceContext, _ planning: Planning) {
         guard var object = planning.state[context.address]?.current else { return }
         do {
-            let encoded = try ObjectState(value, context.schema)
-            object.sensitivePaths = encoded.sensitivePaths
+            object.sensitivePaths = value.isMarkedDeep ? try ObjectState(value, context.schema).sensitivePaths : []
             object.dependencies = context.dependencies
             planning.state[context.address]?.current = object
         } catch {

@@ -13,7 +13,7 @@ package struct Recovery: Sendable {
     /// The state to be stored, and to go on from, if nothing is open any more.
     package var state: State {
         var state = log.state
-        state.serial += 1
+        state.serial = log.nextSerial
         return state
     }
 }

@@ -62,7 +62,9 @@ extension Walk {
         guard let prior = decode(known, context) else {
             throw ProviderError("Cannot find out what became of \(context.address)", "What was planned for it cannot be read.")
         }
-        guard case .object(let pairs) = try JSONText.parse(known.attributes), var members = prior.value.members else { return prior.value }
+        guard case .object(let pairs) = try JSONText.parse(known.attributes, depthMax: 3_000), var members = prior.value.members else {
+            return prior.value
+        }
         let written = Set(pairs.map(\.0))
         for (name, type) in context.schema.block.impliedType.attributeTypes ?? [:] where !written.contains(name) {
             members[name] = .unknown(type)

@@ -23,7 +23,7 @@ final class StaticDependencies: Sendable {
         self.catalog = catalog
     }
 
-    private var graph: ConfigurationGraph {
+    var graph: ConfigurationGraph {
         if let graph = cache.withLock({ $0.graph }) { return graph }
         let graph = ConfigurationGraph(configuration, catalog)
         cache.withLock { $0.graph = graph }

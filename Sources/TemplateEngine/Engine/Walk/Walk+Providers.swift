@@ -50,7 +50,7 @@ extension Walk {
 
     /// What is known of an earlier time; nil if nothing is, or it is not of today's schema, which is told.
     private func recordedConfiguration(_ address: ProviderConfigurationAddress, _ provider: any Provider) -> Value? {
-        guard let text = providerConfigurations[address] else { return nil }
+        guard let text = providerConfigurations[address], !isUsed(address) else { return nil }
         do {
             let schema = provider.schema.block
             return schema.withDefaults(try ObjectState(attributes: text).value(as: schema.impliedType))
@@ -59,6 +59,13 @@ extension Walk {
             let detail = "The recorded configuration of \(address) is not of the provider's schema; its default is used instead."
             report([Diagnostic(.warning, "Unusable provider configuration", detail)])
             return nil
+        }
+    }
+
+    /// Whether a resource of the template works with it: then no block means the provider's defaults.
+    private func isUsed(_ address: ProviderConfigurationAddress) -> Bool {
+        configuration.modules.contains { module, content in
+            content.resources.values.contains { providerConfiguration($0.providerReference, in: module) == address }
         }
     }
 

@@ -44,8 +44,8 @@ actor Walk {
 
     init(
         thread: DeepStackExecutor, configuration: Configuration, catalog: ProviderCatalog, environment: EngineEnvironment,
-        rootInputs: [String: Value], functions: FunctionEnvironment, providerConfigurations: [ProviderConfigurationAddress: String],
-        phase: sending Phase
+        rootInputs: [String: Value], functions: FunctionEnvironment, graph: StaticDependencies,
+        providerConfigurations: [ProviderConfigurationAddress: String], phase: sending Phase
     ) {
         self.thread = thread
         self.configuration = configuration
@@ -59,7 +59,7 @@ actor Walk {
         values = WalkValues(
             configuration: configuration, environment: environment, functions: functions, callable: catalog.functions(in: configuration),
             isApplying: isApplying)
-        graph = StaticDependencies(configuration: configuration, catalog: catalog)
+        self.graph = graph
         limit = OperationLimit(environment.parallelism)
     }
 

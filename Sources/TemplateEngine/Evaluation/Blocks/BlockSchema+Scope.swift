@@ -22,7 +22,7 @@ extension BlockSchema {
     /// Of the body's own attributes.
     private func attributeTraversals(of body: Body) -> [Traversal] {
         let (content, _) = body.partialContent(bodySchema)
-        return content.attributes.sortedByName.flatMap { $1.expression.traversals() }
+        return content.attributes.sortedByName.flatMap { $1.traversals }
     }
 
     /// Of `for_each` in `dynamic` blocks of the body, whatever they make.

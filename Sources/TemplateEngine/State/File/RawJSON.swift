@@ -47,9 +47,13 @@ struct RawJSON {
     /// The members of an object, in order; names are still quoted.
     var members: [(name: RawJSON, value: RawJSON)] {
         parts(of: bytes.dropFirst().dropLast(), between: UInt8(ascii: ",")).compactMap { member in
-            let halves = parts(of: member, between: UInt8(ascii: ":"))
-            guard let name = halves.first, let value = halves.last, halves.count == 2 else { return nil }
-            return (RawJSON(name), RawJSON(value))
+            var scan = JSONScan()
+            let colon = member.firstIndex { byte in
+                scan.pass(byte)
+                return byte == UInt8(ascii: ":") && !scan.isInString
+            }
+            guard let colon else { return nil }
+            return (RawJSON(member[..<colon]), RawJSON(member[(colon + 1)...]))
         }
     }
 
@@ -58,11 +62,15 @@ struct RawJSON {
         var parts: [ArraySlice<UInt8>] = []
         var scan = JSONScan()
         var start = content.startIndex
-        for (index, byte) in zip(content.indices, content) {
-            scan.pass(byte)
-            if byte == separator, scan.depth == 0, !scan.isInString {
-                parts.append(content[start..<index])
-                start = index + 1
+        // Without checks of bounds: every byte of a state passes here once for each level that it is in.
+        content.withUnsafeBufferPointer { buffer in
+            for (offset, byte) in buffer.enumerated() {
+                scan.pass(byte)
+                if byte == separator, scan.depth == 0, !scan.isInString {
+                    let index = content.startIndex + offset
+                    parts.append(content[start..<index])
+                    start = index + 1
+                }
             }
         }
         parts.append(content[start...])

@@ -14,16 +14,17 @@ package enum TextStyle: Sendable {
         var result = ""
         var rest = template[...]
         var isDressed = false
-        while let next = rest.firstIndex(of: "[") {
+        // By bytes: to find where characters end takes long, and the brackets are ASCII.
+        while let next = rest.utf8.firstIndex(of: UInt8(ascii: "[")) {
             result += rest[..<next]
             rest = rest[next...]
-            if let end = rest.firstIndex(of: "]"), let code = TextStyle.codes[String(rest[...end])] {
+            if let end = rest.utf8.firstIndex(of: UInt8(ascii: "]")), let code = TextStyle.codes[String(rest[...end])] {
                 if self == .coloured { result += code }
                 isDressed = true
-                rest = rest[rest.index(after: end)...]
+                rest = rest[rest.utf8.index(after: end)...]
             } else {
                 result += "["
-                rest = rest.dropFirst()
+                rest = rest[rest.utf8.index(after: next)...]
             }
         }
         return result + rest + (isDressed && self == .coloured ? "\u{1B}[0m" : "")
