@@ -189,7 +189,7 @@ let package = Package(
             "TemplateEngineTests",
             [
                 "TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateTestHost", "Providers",
-                "ProviderKit", "HCL",
+                "Provisioners", "ProviderKit", "Conformance", "HCL",
             ]),
         tests(
             "DockerProviderTests",

@@ -28,7 +28,7 @@ struct Main {
                 .init(directory: words[1], limit: options.limit, only: only, isStrict: options.isStrict), engine: NativeEngine(),
                 print: { print($0) })
         case "modules":
-            let counts = await ModuleCorpus(directory: words[1]).run(limit: options.limit, print: { print($0) })
+            let counts = await ModuleCorpus(directory: words[1]).run(limit: options.limit, print: { @Sendable in print($0) })
             print("\(counts.passed) passed, \(counts.failed) failed; \(counts.skipped) files skipped")
         case "syntax": SyntaxCorpus.run(directory: words[1], limit: options.limit)
         case "validate": SyntaxCorpus.check(directory: words[1])

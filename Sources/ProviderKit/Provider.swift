@@ -12,6 +12,8 @@ package protocol Provider: Sendable {
     /// The names of all types: `random_id`, …
     var resourceTypeNames: [String] { get }
     var dataSourceNames: [String] { get }
+    /// What templates can call as `provider::NAME::…`.
+    var functions: [Function] { get }
 
     /// Nil if there is none of the name.
     func resourceType(_ name: String) -> (any ResourceType)?
@@ -29,6 +31,7 @@ extension Provider {
     package var schema: Schema { Schema(BlockSchema()) }
     package var resourceTypeNames: [String] { [] }
     package var dataSourceNames: [String] { [] }
+    package var functions: [Function] { [] }
     package func resourceType(_ name: String) -> (any ResourceType)? { nil }
     package func dataSource(_ name: String) -> (any DataSource)? { nil }
     package func validate(configuration: Value) -> [ProviderFinding] { [] }

@@ -22,7 +22,7 @@ package struct TemplateValidator {
     ) {
         self.graph = graph ?? { ConfigurationGraph(configuration, catalog) }
         context = ValidationContext(
-            configuration: configuration, catalog: catalog, allowedRoot: allowedRoot,
+            configuration: configuration, catalog: catalog, callable: catalog.functions(in: configuration), allowedRoot: allowedRoot,
             passesOverMissingProviders: passesOverMissingProviders, shortensLogic: shortensLogic)
     }
 
@@ -49,6 +49,8 @@ package struct TemplateValidator {
 struct ValidationContext {
     let configuration: Configuration
     let catalog: ProviderCatalog
+    /// What expressions can call, by module.
+    let callable: [ModuleAddress: [String: Function]]
     var allowedRoot: String?
     var passesOverMissingProviders = false
     var shortensLogic = true

@@ -34,7 +34,7 @@ struct ValidationScope: ScopeData {
 
     var scope: Scope {
         Scope(
-            data: self, functions: StandardFunctions.all,
+            data: self, functions: context.callable[module] ?? StandardFunctions.all,
             environment: FunctionEnvironment(
                 baseDirectory: context.configuration.rootDirectory, allowedRoot: context.allowedRoot,
                 packages: context.configuration.packages.sorted(), shortensLogic: context.shortensLogic))

@@ -24,7 +24,10 @@ package struct ConfigurationLoader {
         run.load(ConfigurationDirectory(path: run.root, name: "."), as: .root)
         var passing = ProviderPassing(run.configuration)
         passing.check()
-        return (run.configuration, run.diagnostics + passing.diagnostics + run.configuration.versionsOfBuiltIn)
+        return (
+            run.configuration,
+            run.diagnostics + passing.diagnostics + run.configuration.versionsOfBuiltIn + run.configuration.backendMistakes
+        )
     }
 }
 
@@ -163,5 +166,11 @@ extension Configuration {
         }
         let detail = "Cannot use \(ProviderAddress.builtin): built-in providers do not support explicit version constraints."
         return isAsked ? [.error("Invalid dependency on built-in provider", detail)] : []
+    }
+
+    /// A backend is configured before anything has a value.
+    fileprivate var backendMistakes: Diagnostics {
+        let attributes = root.backend?.body.justAttributes().0 ?? []
+        return attributes.flatMap { $0.expression.evaluate(in: .constant).diagnostics }.filter { $0.severity == .error }
     }
 }

@@ -52,7 +52,8 @@ extension Walk {
         } catch {
             let diagnostics = ProviderFailure(error, "run the provisioner \(declaration.type) of \(address)")
                 .diagnostics(in: declaration.body, address: address)
-            report(severity == .warning ? diagnostics.map(\.asWarning) : diagnostics)
+            // As in Terraform, a failure that does not matter is not told; what was printed is.
+            if severity == .error { report(diagnostics) }
             return false
         }
     }

@@ -14,7 +14,9 @@ struct ModuleScope: ScopeData {
     var own: Value?
 
     /// What evaluates expressions here.
-    var scope: Scope { Scope(data: self, functions: StandardFunctions.all, environment: values.functions) }
+    var scope: Scope {
+        Scope(data: self, functions: values.callable[module.module] ?? StandardFunctions.all, environment: values.functions)
+    }
 
     func check(_ reference: Reference) -> Diagnostics { [] }
 
@@ -27,9 +29,9 @@ struct ModuleScope: ScopeData {
         case .module(let call), .moduleInstance(let call, _), .moduleOutput(let call, _, _):
             (values.value(ofModule: call, in: module), [])
         case .ownObject: known(own)
-        case .count("index"): known(repetition.countIndex.map { .integer($0) })
-        case .each("key"): known(repetition.eachKey)
-        case .each("value"): known(repetition.eachValue)
+        case .count("index") where repetition.countIndex != nil: known(repetition.countIndex.map { .integer($0) })
+        case .each("key") where repetition.eachKey != nil: known(repetition.eachKey)
+        case .each("value") where repetition.eachKey != nil: known(repetition.eachValue)
         case .path("module"): (.string(values.configuration[module.module]?.directory ?? "."), [])
         case .path("root"): (.string("."), [])
         case .path("cwd"): (.string(values.environment.provider.directory), [])

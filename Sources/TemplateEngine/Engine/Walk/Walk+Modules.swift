@@ -1,6 +1,7 @@
 import HCL
 import TemplateConfiguration
 import TemplateEvaluation
+import TemplateState
 
 /// Modules: their calls, what goes in, what is computed in them, and what comes out.
 extension Walk {
@@ -82,10 +83,18 @@ extension Walk {
         return found.hasErrors ? nil : value
     }
 
+    /// Whether the plan has the final value already: then nothing is waited for, and no failure of that matters.
+    private func isPlanned(_ output: String, in module: ModuleInstanceAddress) -> Bool {
+        guard case .apply(let applying) = phase, module.isRoot else { return false }
+        return applying.plan.outputs[output]?.after.isWhollyKnown ?? false
+    }
+
     func computeOutput(_ name: String, in module: ModuleInstanceAddress) async -> Bool {
         guard let declaration = configuration[module.module]?.outputs[name], let expression = declaration.value else { return false }
         let scope = ModuleScope(values: values, module: module)
-        guard await prepareDependencies(declaration.dependsOn, in: module) else { return false }
+        if !isPlanned(name, in: module) {
+            guard await prepareDependencies(declaration.dependsOn, in: module) else { return false }
+        }
         let isGood = await judge(
             declaration.preconditions, as: .outputPrecondition, in: scope, of: .output(name, in: module))
         guard isGood, let value = await evaluate(expression, in: scope) else { return false }

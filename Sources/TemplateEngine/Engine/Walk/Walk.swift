@@ -56,7 +56,9 @@ actor Walk {
         self.phase = phase
         var isApplying = false
         if case .apply = phase { isApplying = true }
-        values = WalkValues(configuration: configuration, environment: environment, functions: functions, isApplying: isApplying)
+        values = WalkValues(
+            configuration: configuration, environment: environment, functions: functions, callable: catalog.functions(in: configuration),
+            isApplying: isApplying)
         self.graph = graph
         limit = OperationLimit(environment.parallelism)
     }

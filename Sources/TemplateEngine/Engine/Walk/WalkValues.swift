@@ -7,6 +7,8 @@ final class WalkValues {
     let configuration: Configuration
     let environment: EngineEnvironment
     let functions: FunctionEnvironment
+    /// What expressions can call, by module.
+    let callable: [ModuleAddress: [String: Function]]
     /// Whether changes are being made, as `terraform.applying` tells.
     let isApplying: Bool
 
@@ -18,10 +20,14 @@ final class WalkValues {
     /// Objects as they are or will be, with marks.
     var objects: [AbsoluteResourceAddress: [InstanceKey?: Value]] = [:]
 
-    init(configuration: Configuration, environment: EngineEnvironment, functions: FunctionEnvironment, isApplying: Bool) {
+    init(
+        configuration: Configuration, environment: EngineEnvironment, functions: FunctionEnvironment,
+        callable: [ModuleAddress: [String: Function]], isApplying: Bool
+    ) {
         self.configuration = configuration
         self.environment = environment
         self.functions = functions
+        self.callable = callable
         self.isApplying = isApplying
     }
 
