@@ -312,6 +312,42 @@ struct DockerProviderTests {
         }
     }
 
+    @Test("data sources tell of logs, networks and containers")
+    func sources() async throws {
+        let template = try await DockerTemplate(
+            """
+            resource "docker_container" "a" {
+              name     = "sources"
+              image    = "\(TestEngine.image)"
+              command  = ["sh", "-c", "echo one; echo two; echo three >&2"]
+              attach   = true
+              must_run = false
+            }
+            data "docker_logs" "a" {
+              name        = docker_container.a.id
+              show_stderr = false
+            }
+            data "docker_containers" "all" {
+              depends_on = [docker_container.a]
+            }
+            data "docker_network" "bridge" {
+              name = "bridge"
+            }
+            output "all" {
+              value = {
+                logs   = data.docker_logs.a.logs_list_string
+                names  = [for c in data.docker_containers.all.containers : c.names[0] if c.id == docker_container.a.id]
+                driver = data.docker_network.bridge.driver
+                scope  = data.docker_network.bridge.scope
+              }
+            }
+            """)
+        try await template.apply()
+        let expected = #"{"driver":"bridge","logs":["one","two"],"names":["/sources"],"scope":"local"}"#
+        #expect(try template.state?.outputs["all"]?.value.jsonEncoded() == expected)
+        try await template.destroy()
+    }
+
     @Test("a container is taken back when its making is cancelled, or takes longer than its template allows")
     func takenBack() async throws {
         let attached = Self.container("taken-back", "attach = true\nmust_run = false")

@@ -19,7 +19,8 @@ package struct DockerProvider: Provider {
             "docker_volume": VolumeResource(backend: backend),
         ]
         dataSources = [
-            "docker_image": ImageSource(backend: backend), "docker_network": NetworkSource(backend: backend),
+            "docker_containers": ContainersSource(backend: backend), "docker_image": ImageSource(backend: backend),
+            "docker_logs": LogsSource(backend: backend), "docker_network": NetworkSource(backend: backend),
             "docker_registry_image": RegistryImageSource(backend: backend),
         ]
     }

@@ -3,43 +3,6 @@ import HCL
 import JSON
 import ProviderKit
 
-/// `data "docker_image"`: an image that the engine has.
-struct ImageSource: DataSource {
-    let backend: DockerBackend
-
-    var schema: Schema {
-        Schema(BlockSchema(attributes: ["id": .identifier, "name": .changeable(.string, .required), "repo_digest": .computed(.string)]))
-    }
-
-    func read(_ configuration: Value, _ operation: ProviderOperation) async throws -> Value {
-        let name = configuration.string("name") ?? ""
-        let image = try await backend.ask("read the image \(name.goQuoted)", at: .attribute("name")) { try await $0.image(name) }
-        let found = ImageResource.found(image, as: name)
-        return configuration.setting(["id": found["image_id"] ?? .null(.string), "repo_digest": found["repo_digest"] ?? .null(.string)])
-    }
-}
-
-/// `data "docker_network"`: a network that the engine has.
-struct NetworkSource: DataSource {
-    let backend: DockerBackend
-
-    var schema: Schema {
-        Schema(
-            BlockSchema(
-                attributes: [
-                    "id": .identifier, "name": .changeable(.string, .required), "driver": .computed(.string),
-                    "options": .computed(.map(.string)), "internal": .computed(.bool), "scope": .computed(.string),
-                    "ipam_config": .computed(.set(NetworkResource.ipamConfig.block.impliedType)),
-                ]))
-    }
-
-    func read(_ configuration: Value, _ operation: ProviderOperation) async throws -> Value {
-        let name = configuration.string("name") ?? ""
-        let network = try await backend.ask("read the network \(name.goQuoted)", at: .attribute("name")) { try await $0.network(name) }
-        return configuration.setting(NetworkResource.found(network))
-    }
-}
-
 /// `data "docker_registry_image"`: what a registry has under a name. The engine asks it, so that one network and one list of
 /// credentials count.
 struct RegistryImageSource: DataSource {
