@@ -312,6 +312,29 @@ struct DockerProviderTests {
         }
     }
 
+    @Test("an engine behind TLS is reached with the client's certificates, and by nobody else")
+    func security() async throws {
+        let (host, certificates) = try await TestEngine.shared.secured()
+        func version(_ attributes: [String: Value]) async throws -> APIVersion {
+            let settings = DockerConfiguration(
+                configuration: DockerConfiguration.block.resolved(.object([:]), [:]).setting(attributes),
+                environment: ProviderEnvironment(directory: "/"))
+            return try await settings.client().version()
+        }
+        #expect(try await version(["host": .string(host), "cert_path": .string(certificates)]) >= .oldest)
+        func text(_ name: String) throws -> Value {
+            .string(String(decoding: try #require(TestEngine.contents("\(certificates)/\(name)")), as: UTF8.self))
+        }
+        let (authority, certificate, key) = (try text("ca.pem"), try text("cert.pem"), try text("key.pem"))
+        let all = ["host": .string(host), "ca_material": authority, "cert_material": certificate, "key_material": key]
+        #expect(try await version(all) >= .oldest)
+        for missing in ["ca_material", "cert_material"] {
+            var attributes = all
+            attributes[missing] = nil
+            await #expect(throws: DockerError.self) { _ = try await version(attributes) }
+        }
+    }
+
     @Test("data sources tell of logs, networks and containers")
     func sources() async throws {
         let template = try await DockerTemplate(

@@ -13,10 +13,24 @@ package actor TestEngine {
     /// An image with a shell and small programs, as `alpine` would be.
     package static let image = "berth.test/base:1"
 
-    private var started: Task<DockerEndpoint, any Error>?
+    private struct Started: Sendable {
+        var endpoint: DockerEndpoint
+        var directory: String
+        var port: Int
+    }
+
+    private var started: Task<Started, any Error>?
 
     /// The engine's address, once it answers and has the image.
-    package func endpoint() async throws -> DockerEndpoint {
+    package func endpoint() async throws -> DockerEndpoint { try await engine().endpoint }
+
+    /// Where it listens behind TLS, and the directory of the client's certificates.
+    package func secured() async throws -> (host: String, certificates: String) {
+        let engine = try await engine()
+        return ("tcp://127.0.0.1:\(engine.port)", engine.directory)
+    }
+
+    private func engine() async throws -> Started {
         if let started { return try await started.value }
         let task = Task { try await Self.start() }
         started = task
@@ -25,9 +39,10 @@ package actor TestEngine {
 
     package func client() async throws -> DockerClient { try DockerClient(try await endpoint()) }
 
-    private static func start() async throws -> DockerEndpoint {
+    private static func start() async throws -> Started {
         let directory = try temporaryDirectory()
-        try spawnEngine(in: directory)
+        let port = try freePort()
+        try spawnEngine(in: directory, port: port)
         let endpoint = try DockerEndpoint("unix://\(directory)/docker.sock")
         let client = try DockerClient(endpoint)
         var attempts = 0
@@ -42,7 +57,7 @@ package actor TestEngine {
             }
         }
         try await addBaseImage(client)
-        return endpoint
+        return Started(endpoint: endpoint, directory: directory, port: port)
     }
 
     private static func addBaseImage(_ client: DockerClient) async throws {
@@ -60,10 +75,23 @@ package actor TestEngine {
     }
 
     /// Starts dockerd under a shell that ends it, and all that it runs, when this process is gone, however that happens.
-    private static func spawnEngine(in directory: String) throws {
+    private static func spawnEngine(in directory: String, port: Int) throws {
         let script = """
-            cd "$1" && "$2" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
-                --shutdown-timeout 3 --storage-driver "$3" >"$1/log" 2>&1 3<&- &
+            cd "$1" || exit
+            curve="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+            {
+                openssl req -x509 $curve -keyout ca-key.pem -out ca.pem -days 2 -subj /CN=authority
+                for who in server client; do
+                    openssl req $curve -keyout $who-key.pem -out $who.csr -subj /CN=$who
+                    printf 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=%sAuth\n' $who >$who.ext
+                    openssl x509 -req -in $who.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -out $who.pem -days 2 -extfile $who.ext
+                done
+                cp client.pem cert.pem
+                cp client-key.pem key.pem
+            } 2>/dev/null
+            "$2" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
+                --shutdown-timeout 3 --storage-driver "$3" -H "tcp://127.0.0.1:$4" \
+                --tlsverify --tlscacert ca.pem --tlscert server.pem --tlskey server-key.pem >"$1/log" 2>&1 3<&- &
             engine=$!
             read -r _
             kill -TERM $engine
@@ -89,7 +117,7 @@ package actor TestEngine {
         posix_spawnattr_setsigmask(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         let driver = getenv("BERTH_TEST_DOCKER_STORAGE").map { String(cString: $0) } ?? "overlay2"
-        let words = ["/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver]
+        let words = ["/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver, String(port)]
         var pointers = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process: pid_t = 0
@@ -106,6 +134,21 @@ package actor TestEngine {
         return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]).map { "\($0)/\(name)" }.first {
             access($0, X_OK) == 0
         }
+    }
+
+    /// A port that nobody listens on.
+    private static func freePort() throws -> Int {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, size) | getsockname(socket, $0, &size) }
+        }
+        guard socket >= 0, result == 0 else { throw TestEngineError(text: "no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     private static func temporaryDirectory() throws -> String {
