@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import DockerProvider
 import HCL
 import HTTPProvider
 import PluginLoading
@@ -62,7 +63,7 @@ struct TemplateOptions: ParsableArguments {
     }
 
     /// What this program can run by itself.
-    static let catalog = ProviderCatalog(standardProviders() + [HTTPProvider()], provisioners: allProvisioners())
+    static let catalog = ProviderCatalog(standardProviders() + [DockerProvider(), HTTPProvider()], provisioners: allProvisioners())
 }
 
 extension HCL.Diagnostic {
