@@ -8,7 +8,9 @@ extension Walk {
     /// Everything that there is, all started at once.
     func walkAll() async {
         await startAll(in: .root)
-        for check in configuration.root.checks.keys.sorted() where isIncluded(.check(.root, check)) { _ = await visit(.check(.root, check)) }
+        for check in configuration.root.checks.keys.sorted() where isIncluded(.check(.root, check)) {
+            _ = await visit(.check(.root, check))
+        }
     }
 
     private func startAll(in module: ModuleInstanceAddress) async {
