@@ -72,6 +72,10 @@ import Testing
         #expect(planned.output.contains("+ input  = \"v\"") && planned.output.contains("Plan: 2 to add"), "\(planned.output)")
         #expect(try await berth("plan", template: template).status == 1)
         #expect(try await berth("plan", "--replace", "var.x", "--var", "n=0", template: template).status == 64)
+        let one = try await berth("plan", "--target", "terraform_data.a[1]", "--var", "n=3", template: template)
+        #expect(one.status == 0 && one.output.contains("Plan: 1 to add"), "\(one.output)")
+        #expect(one.output.contains("Resource targeting is in effect"), "\(one.output)")
+        #expect(try await berth("plan", "--target", "foo", "--var", "n=0", template: template).status == 64)
         let document = try await berth("plan", "--json", "--var", "n=1", template: template)
         #expect(try JSONValue(parsing: document.output)["resource_changes"]?.arrayValue?.count == 1)
     }

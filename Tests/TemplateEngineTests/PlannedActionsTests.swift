@@ -94,6 +94,16 @@ import Testing
                 """,
             actions: ["terraform_data.a": "forget"], problems: ["Some objects will no longer be managed by Terraform"]),
         Case(
+            name: "what is read by the name of an object waits for it, though all that is used is known", before: "",
+            after: """
+                resource "terraform_data" "a" { input = "none.tfstate" }
+                data "terraform_remote_state" "x" {
+                  backend = "local"
+                  config  = { path = terraform_data.a.input }
+                }
+                """,
+            actions: ["terraform_data.a": "create", "data.terraform_remote_state.x": "read"]),
+        Case(
             name: "what depends on itself only in words is made", before: "",
             after: """
                 resource "terraform_data" "a" { depends_on = [terraform_data.a] }

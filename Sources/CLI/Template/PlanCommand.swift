@@ -43,6 +43,12 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("An object to make anew; may be given several times.", valueName: "address"))
     var replace: [String] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Plan only this module, resource or instance, and what it depends on; may be given several times.", valueName: "address"))
+    var target: [String] = []
+
     @Flag(name: .long, help: "Let functions such as file() read outside of the template's directory.")
     var allowFilesOutside = false
 
@@ -109,6 +115,13 @@ struct PlanCommand: AsyncParsableCommand {
                 throw ValidationError("--replace \(text): \(error.detail)")
             }
             options.replacements.insert(address)
+        }
+        for text in target {
+            do throws(HCL.Diagnostic) {
+                options.targets.append(try Target.parse(text))
+            } catch {
+                throw ValidationError("--target \(text): \(error.detail)")
+            }
         }
         return options
     }

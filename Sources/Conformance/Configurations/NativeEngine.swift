@@ -46,6 +46,13 @@ struct NativeEngine: CorpusEngine {
                 return (nil, [.error("Invalid force-replace address \(text.goQuoted)", error.detail)])
             }
         }
+        for text in input.targets {
+            do throws(HCL.Diagnostic) {
+                options.targets.append(try Target.parse(text))
+            } catch {
+                return (nil, [error])
+            }
+        }
         let result = await engine.plan(input.state, variables: variables, options: options)
         return (result.plan, found + result.diagnostics)
     }

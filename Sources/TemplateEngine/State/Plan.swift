@@ -14,6 +14,8 @@ package struct Plan: Sendable {
     package var checks: [CheckState]
     /// Findings that are not errors; those of errors come beside the plan.
     package var isDestroy: Bool
+    /// What it is limited to, with all that this depends on; empty for everything.
+    package var targets: [Target] = []
     /// Final values of the root module's variables.
     package var variables: [String: Value]
     /// When it was made, RFC 3339 in UTC: what `plantimestamp()` gives.

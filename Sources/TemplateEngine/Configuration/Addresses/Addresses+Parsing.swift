@@ -62,7 +62,7 @@ extension ProviderConfigurationAddress {
 }
 
 extension TargetAddress {
-    fileprivate static func parse(text: String) throws(Diagnostic) -> (TargetAddress, SourceRange) {
+    static func parse(text: String) throws(Diagnostic) -> (TargetAddress, SourceRange) {
         let traversal = try Traversal.parse(text: text)
         var diagnostics: Diagnostics = []
         guard let target = parse(traversal, &diagnostics) else {

@@ -10,8 +10,8 @@ struct ApplyRun {
 
     func run(_ journal: (any Journal)?) async throws -> ApplyResult {
         let graph = engine.dependencies
-        let order = try await DeepStack.run { OperationOrder(plan, graph) }
-        let applying = Applying(plan: plan, state: plan.priorState, journal: journal, order: order)
+        let (order, targeting) = try await DeepStack.run { (OperationOrder(plan, graph), Targeting(plan.targets, graph.graph)) }
+        let applying = Applying(plan: plan, targeting: targeting, state: plan.priorState, journal: journal, order: order)
         let walk = try engine.walk(.apply(applying), inputs: plan.variables, planTimestamp: plan.timestamp, timestamp: Clock.now())
         return await withTaskCancellationHandler {
             await walk.carryOutPlan()
@@ -35,6 +35,7 @@ extension Walk {
         }
         if isStopped { report([.error("Apply was cancelled", "What was done so far is in the state; run it again to go on.")]) }
         finish(applying)
+        if applying.targeting != nil { report([.incompleteChanges]) }
         return result(applying)
     }
 
@@ -49,7 +50,10 @@ extension Walk {
     /// Outputs, checks and the serial number of the new state.
     private func finish(_ applying: Applying) {
         let isGood = !diagnostics.hasErrors
-        if applying.plan.isDestroy {
+        if applying.plan.isDestroy, let targeting = applying.targeting {
+            let ends = targeting.ends(in: applying.plan.priorState)
+            for address in ends where isGood && address.resource.mode != .managed { applying.state[address] = nil }
+        } else if applying.plan.isDestroy {
             applying.state.outputs = [:]
             if isGood {
                 applying.state.resources = applying.state.resources.filter { $0.key.resource.mode == .managed }
@@ -63,11 +67,13 @@ extension Walk {
 
     private func storeOutputs(_ applying: Applying) {
         let declared = configuration.root.outputs
-        applying.state.outputs = applying.state.outputs.filter { declared[$0.key] != nil }
+        // With targets what is not declared any more is nobody's business.
+        if applying.targeting == nil { applying.state.outputs = applying.state.outputs.filter { declared[$0.key] != nil } }
         for (name, declaration) in declared {
             // One that could not be computed because of an error stays as it was.
             guard let value = values.outputs[.root]?[name] else { continue }
-            let (plain, marks) = value.unmarkedDeep()
+            // What was not made, as it is no target, is not known even now.
+            let (plain, marks) = (applying.targeting == nil ? value : value.knownOrNull).unmarkedDeep()
             if marks.contains(.ephemeral) || declaration.isEphemeral || plain.isNull || !plain.isWhollyKnown {
                 applying.state.outputs[name] = nil
             } else {

@@ -5,6 +5,8 @@ import TemplateState
 /// What an apply walk carries out, and what is true so far. Belongs to the walk's thread.
 final class Applying {
     let plan: Plan
+    /// Nil if the plan is of everything.
+    let targeting: Targeting?
     /// What exists; changed with every operation that ends.
     var state: State
     let journal: (any Journal)?
@@ -20,8 +22,9 @@ final class Applying {
     /// Configurations of providers that the journal has.
     var journalledProviders: Set<ProviderConfigurationAddress> = []
 
-    init(plan: Plan, state: State, journal: (any Journal)?, order: OperationOrder) {
+    init(plan: Plan, targeting: Targeting?, state: State, journal: (any Journal)?, order: OperationOrder) {
         self.plan = plan
+        self.targeting = targeting
         self.state = state
         self.journal = journal
         self.order = order

@@ -16,7 +16,7 @@ extension Walk {
         guard await waitForPredecessors(of: .change(address), applying) else { return false }
         let scope = scope(of: context)
         guard await judge(context.declaration.lifecycle.preconditions, as: .resourcePrecondition, in: scope, of: .resource(address)),
-            let configuration = configurationValue(context, in: scope),
+            let configuration = configurationValue(context, in: scope), isComplete(configuration, context, applying),
             let prior = decode(applying.state[address]?.current, context),
             let proposal = await finalProposal(context, type, change, prior, configuration)
         else { return false }
@@ -27,6 +27,17 @@ extension Walk {
             context.declaration.lifecycle.postconditions, as: .resourcePostcondition,
             in: ModuleScope(values: values, module: address.module, repetition: context.repetition, own: object.value),
             of: .resource(address))
+    }
+
+    /// Whether everything is known by now; false, and told, where what an object refers to was kept from being made.
+    private func isComplete(_ configuration: Value, _ context: InstanceContext, _ applying: Applying) -> Bool {
+        if applying.targeting == nil || configuration.isWhollyKnown { return true }
+        let detail = """
+            The configuration for \(context.address) still contains unknown values during apply: it refers to an object that does not exist \
+            and that the -target options leave out. Add that object to the targets.
+            """
+        report([.error("Configuration contains unknown value", detail, subject: context.declaration.range)])
+        return false
     }
 
     /// An object that stays as it is.

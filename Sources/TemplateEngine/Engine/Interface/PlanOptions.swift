@@ -10,6 +10,8 @@ package struct PlanOptions: Sendable {
     package var isRefreshOnly = false
     /// Objects to make anew though nothing asks for it.
     package var replacements: Set<ResourceInstanceAddress> = []
+    /// Works on these only, and on what they depend on; everything else stays as it is. Empty for everything.
+    package var targets: [Target] = []
     /// When the plan is made, RFC 3339 in UTC; now if nil.
     package var timestamp: String?
 

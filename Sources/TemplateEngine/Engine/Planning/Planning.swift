@@ -6,6 +6,8 @@ import TemplateState
 /// What a plan walk starts from, and what it has decided so far. Belongs to the walk's thread.
 final class Planning {
     let options: PlanOptions
+    /// Nil if everything is planned.
+    let targeting: Targeting?
     /// The state with `moved` applied; while the walk goes on, as providers say that objects are now.
     var state: State
     /// Where objects were before `moved`, by where they are now.
@@ -20,9 +22,10 @@ final class Planning {
     var visited: Set<ResourceInstanceAddress> = []
 
     init(
-        options: PlanOptions, state: State, previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
+        options: PlanOptions, targeting: Targeting?, state: State, previousAddresses: [ResourceInstanceAddress: ResourceInstanceAddress]
     ) {
         self.options = options
+        self.targeting = targeting
         self.state = state
         self.previousAddresses = previousAddresses
     }

@@ -7,7 +7,8 @@ import TemplateState
 /// Objects of the state that the configuration does not have any more, and all of them when everything is to go.
 extension Walk {
     func planLeftovers(_ planning: Planning) async {
-        for address in planning.state.managedInstances {
+        let ends = planning.options.isDestroy ? planning.targeting?.ends(in: planning.state) : nil
+        for address in planning.state.managedInstances where ends?.contains(address) ?? planning.targeting?.includes(address) ?? true {
             guard let instance = planning.state[address], let resource = planning.state.resources[address.absoluteResource] else {
                 continue
             }
@@ -21,7 +22,7 @@ extension Walk {
         if planning.options.isDestroy { return }
         for address in planning.state.resources.keys where address.resource.mode != .managed {
             for key in planning.state.resources[address]?.instances.keys.map(\.self) ?? []
-            where !planning.visited.contains(address.instance(key)) {
+            where !planning.visited.contains(address.instance(key)) && planning.targeting?.includes(address.instance(key)) ?? true {
                 planning.state[address.instance(key)] = nil
             }
         }

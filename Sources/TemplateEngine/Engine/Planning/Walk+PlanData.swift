@@ -67,7 +67,15 @@ extension Walk {
     /// Why a data source cannot be read yet; nil if it can.
     private func postponement(_ context: InstanceContext, _ configuration: Value, _ planning: Planning) -> ResourceChange.Reason? {
         if !configuration.isWhollyKnown { return .readBecauseConfigUnknown }
-        let pending = graph.explicitDependencies(of: context.address.configured).contains { dependency in
+        // Who names a managed resource needs it to be as it is going to be, even if what is used of it is known.
+        let named = graph.references(of: context.declaration, context.schema.block).compactMap { subject -> ConfiguredResourceAddress? in
+            switch subject {
+            case .resource(let address) where address.mode == .managed, .resourceInstance(let address, _) where address.mode == .managed:
+                ConfiguredResourceAddress(context.address.module.module, address)
+            default: nil
+            }
+        }
+        let pending = graph.explicitDependencies(of: context.address.configured).union(named).contains { dependency in
             planning.changes.contains { $0.address.configured == dependency && $0.action != .noOp }
         }
         return pending ? .readBecauseDependencyPending : nil

@@ -36,7 +36,8 @@ extension TemplateEngine {
             let plan = Plan(priorState: log.state, timestamp: timestamp)
             let order = OperationOrder(plan, StaticDependencies(configuration: nothing, catalog: catalog))
             let walk = try engine.walk(
-                .apply(Applying(plan: plan, state: log.state, journal: nil, order: order)), inputs: [:], planTimestamp: timestamp,
+                .apply(Applying(plan: plan, targeting: nil, state: log.state, journal: nil, order: order)), inputs: [:],
+                planTimestamp: timestamp,
                 timestamp: timestamp)
             return await withTaskCancellationHandler {
                 await walk.settleOpen(log)

@@ -8,7 +8,9 @@ extension Walk {
     /// Everything that there is, all started at once.
     func walkAll() async {
         await startAll(in: .root)
-        for check in configuration.root.checks.keys.sorted() { _ = await visit(.check(.root, check)) }
+        for check in configuration.root.checks.keys.sorted() where isIncluded(.check(.root, check)) {
+            _ = await visit(.check(.root, check))
+        }
     }
 
     private func startAll(in module: ModuleInstanceAddress) async {
@@ -17,13 +19,14 @@ extension Walk {
             content.variables.keys.sorted().map { .input(module, $0) } + content.locals.keys.sorted().map { .local(module, $0) }
             + content.resources.keys.map { .resource(AbsoluteResourceAddress(module, $0)) }
             + content.moduleCalls.keys.sorted().map { .expansion(module, $0) }
-        for node in nodes { start(node) }
-        for call in content.moduleCalls.keys.sorted() {
+        let wanted = nodes.filter(isIncluded)
+        for node in wanted { start(node) }
+        for call in content.moduleCalls.keys.sorted() where isIncluded(.expansion(module, call)) {
             guard await visit(.expansion(module, call)) else { continue }
             for key in values.moduleExpansions[module]?[call]?.instanceKeys ?? [] { await startAll(in: module.child(call, key)) }
         }
-        _ = await visit(nodes + content.outputs.keys.sorted().map { .output(module, $0) })
-        if !module.isRoot { _ = await visit(content.checks.keys.sorted().map { .check(module, $0) }) }
+        _ = await visit(wanted + content.outputs.keys.sorted().map { .output(module, $0) }.filter(isIncluded))
+        if !module.isRoot { _ = await visit(content.checks.keys.sorted().map { .check(module, $0) }.filter(isIncluded)) }
     }
 
     func expandModule(_ name: String, in module: ModuleInstanceAddress) async -> Bool {

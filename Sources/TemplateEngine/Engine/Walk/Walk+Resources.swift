@@ -19,6 +19,9 @@ extension Walk {
         if case .read(let reading) = phase, !isWanted(declaration, in: content, reading) { return true }
         guard let schema = catalog.schema(of: declaration, in: content)
         else { return false }
+        if let targeting, !targeting.includes(.resource(address.configured)) {
+            return await leaveAlone(address, declaration, schema.block)
+        }
         guard await prepareModuleDependencies(of: module), await prepareDependencies(declaration.dependsOn, in: module),
             await prepare(references(of: declaration, schema.block), in: module),
             let expansion = await expansion(declaration.repetition, in: module)
@@ -27,7 +30,9 @@ extension Walk {
         guard let (provider, providerAddress) = await provider(of: declaration, in: module.module) else { return false }
         var dependencies: [ConfiguredResourceAddress] = []
         if case .read = phase {} else { dependencies = graph.dependencies(of: address.configured) }
-        contexts[address] = expansion.instanceKeys.map { key in
+        let keys = expansion.instanceKeys.filter { targeting?.includes(address.instance($0)) ?? true }
+        guard takeUntouched(address, beside: keys, schema.block) else { return false }
+        contexts[address] = keys.map { key in
             InstanceContext(
                 address: address.instance(key), declaration: declaration, schema: schema, provider: provider,
                 providerAddress: providerAddress, repetition: expansion.repetition(of: key), dependencies: dependencies)

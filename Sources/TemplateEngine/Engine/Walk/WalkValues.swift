@@ -20,6 +20,9 @@ final class WalkValues {
     /// Objects as they are or will be, with marks.
     var objects: [AbsoluteResourceAddress: [InstanceKey?: Value]] = [:]
 
+    /// Of a resource that is not worked on as a whole: the instances that there are or will be.
+    var presentKeys: [AbsoluteResourceAddress: Set<InstanceKey?>] = [:]
+
     init(
         configuration: Configuration, environment: EngineEnvironment, functions: FunctionEnvironment,
         callable: [ModuleAddress: [String: Function]], isApplying: Bool
@@ -35,6 +38,7 @@ final class WalkValues {
     func value(of resource: AbsoluteResourceAddress) -> Value {
         guard let expansion = resourceExpansions[resource] else { return .dynamic }
         let objects = objects[resource] ?? [:]
+        if let keys = presentKeys[resource] { return expansion.value(of: keys) { objects[$0] ?? .dynamic } }
         return value(expansion) { objects[$0] ?? .dynamic }
     }
 

@@ -28,7 +28,8 @@ package struct PlanJSON {
             ("output_changes", plan.outputs.isEmpty ? nil : try outputChanges()),
             ("prior_state", hasPrior ? try StateJSON(prior, schemas: schemas).text() : nil),
             ("checks", plan.checks.isEmpty ? nil : ChecksJSON.text(plan.checks)), ("timestamp", plan.timestamp.jsonQuoted),
-            ("applyable", String(!isErrored && plan.hasChanges)), ("complete", String(!isErrored)), ("errored", String(isErrored)),
+            ("applyable", String(!isErrored && plan.hasChanges)), ("complete", String(!isErrored && plan.targets.isEmpty)),
+            ("errored", String(isErrored)),
         ])
     }
 
