@@ -14,6 +14,8 @@ struct ProgramRun {
     struct Usage {
         /// Nanoseconds.
         var time: Double
+        /// Nanoseconds of all its threads: what a busy machine changes least.
+        var processorTime: Double
         /// What of its memory was in use at most. Never less than this process had when it started the program: that is how
         /// Linux counts. So measure while this process is small.
         var peakBytes: Int
@@ -39,7 +41,10 @@ struct ProgramRun {
         guard status == 0 else {
             throw PluginError(.system, "\(program) \(arguments.joined(separator: " ")) in \(directory) ended with \(status)")
         }
-        return Usage(time: time, peakBytes: usage.ru_maxrss << 10)
+        let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+        let microseconds = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
+        return Usage(
+            time: time, processorTime: Double(seconds) * 1e9 + Double(microseconds) * 1e3, peakBytes: usage.ru_maxrss << 10)
     }
 
     /// Where a program of the name is that can be run.
@@ -63,7 +68,9 @@ func paired(rounds: Int, _ first: ProgramRun, _ second: ProgramRun) throws -> (P
         usages.1.append(b)
     }
     func middle(_ usages: [ProgramRun.Usage]) -> ProgramRun.Usage {
-        .init(time: median(usages.map(\.time)), peakBytes: Int(median(usages.map { Double($0.peakBytes) })))
+        .init(
+            time: median(usages.map(\.time)), processorTime: median(usages.map(\.processorTime)),
+            peakBytes: Int(median(usages.map { Double($0.peakBytes) })))
     }
     return (middle(usages.0), middle(usages.1))
 }

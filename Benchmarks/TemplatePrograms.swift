@@ -52,10 +52,11 @@ struct TemplatePrograms {
             rounds: rounds,
             ProgramRun(program: berth, arguments: ["template"] + ours, directory: place, input: input),
             ProgramRun(program: terraform ?? "terraform", arguments: theirs, directory: place, input: input))
+        let processor = "\(Table.time(own.processorTime)) : \(Table.time(other.processorTime))"
         func megabytes(_ usage: ProgramRun.Usage) -> String { "\(usage.peakBytes >> 20) MB" }
         return Row(
             name: name, median: own.time, reference: "terraform " + theirs[0], referenceMedian: other.time, count: count, unit: unit,
-            aim: aim, detail: "memory \(megabytes(own)) : \(megabytes(other))")
+            aim: aim, detail: "processor \(processor), memory \(megabytes(own)) : \(megabytes(other))")
     }
 
 }
