@@ -129,24 +129,31 @@ int cshims_set_limit(int resource, uint64_t value) {
     }
 }
 
+/* A process in a session of its own that has no signal handled or blocked; the caller destroys both, unless this fails. */
+static int begin_spawn(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes) {
+    sigset_t all, none;
+    int error = posix_spawn_file_actions_init(actions);
+    if (error) return error;
+    error = posix_spawnattr_init(attributes);
+    if (error) {
+        posix_spawn_file_actions_destroy(actions);
+        return error;
+    }
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigdefault(attributes, &all);
+    posix_spawnattr_setsigmask(attributes, &none);
+    return 0;
+}
+
 pid_t cshims_spawn(const char *path, char *const argv[], char *const environment[], const int *from, const int *to,
                    size_t count) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t all, none;
     pid_t pid = -1;
-    int error = posix_spawn_file_actions_init(&actions);
+    int error = begin_spawn(&actions, &attributes);
     if (error) return -error;
-    error = posix_spawnattr_init(&attributes);
-    if (error) {
-        posix_spawn_file_actions_destroy(&actions);
-        return -error;
-    }
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setsigmask(&attributes, &none);
     error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     /* Every descriptor of ours is close-on-exec; dup2 clears that for exactly these. A source that
      * lies among the targets would be overwritten, so sources are first moved out of the way. */
@@ -170,20 +177,9 @@ pid_t cshims_spawn_command(const char *path, char *const argv[], char *const env
                            int output, int error_output) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t all, none;
     pid_t pid = -1;
-    int error = posix_spawn_file_actions_init(&actions);
+    int error = begin_spawn(&actions, &attributes);
     if (error) return -error;
-    error = posix_spawnattr_init(&attributes);
-    if (error) {
-        posix_spawn_file_actions_destroy(&actions);
-        return -error;
-    }
-    sigfillset(&all);
-    sigemptyset(&none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setsigmask(&attributes, &none);
     if (directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
     /* Moved out of the way of 0 to 2 first, where one of them could overwrite another. */
     int from[3] = {input, output, error_output};

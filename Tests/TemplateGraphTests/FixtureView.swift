@@ -17,7 +17,7 @@ struct FixtureView {
 
     private func resource(_ node: GraphNode) -> JSONValue {
         let metadata = graph.metadata.first { $0.resource == node.address }
-        let module = ResourceInstanceAddress(parsing: node.address)?.module.description ?? "?"
+        let module = (try? ResourceInstanceAddress.parse(node.address))?.module.description ?? "?"
         return [
             "type": .string(node.type), "name": .string(node.name), "module_path": .string(module),
             "hide": .bool(metadata?.isHidden ?? false), "icon": .string(metadata?.icon ?? ""),

@@ -23,7 +23,7 @@ import Testing
         "what is no resource is no address",
         arguments: ["", "var.a", "local.a", "module.m", "a", "a.b.c", "a[0]", "provider[\"x\"]", "a.b[]"])
     func otherAddresses(_ text: String) {
-        #expect(ResourceInstanceAddress(parsing: text) == nil)
+        #expect((try? ResourceInstanceAddress.parse(text)) == nil)
     }
 
     @Test("complete lists of dependencies tell what is direct")

@@ -21,7 +21,7 @@ func configuration(_ files: [String: String]) async throws -> Configuration {
 }
 
 /// An address in the words of Terraform.
-func address(_ text: String) throws -> ResourceInstanceAddress { try #require(ResourceInstanceAddress(parsing: text)) }
+func address(_ text: String) throws -> ResourceInstanceAddress { try ResourceInstanceAddress.parse(text) }
 
 /// An object of a set.
 func instance(_ text: String, _ attributes: JSONValue = [:], change: NodeChange = .none) throws -> ResourceSet.Instance {

@@ -89,8 +89,13 @@ extension ContainerCreation {
     private func excerpt(_ id: String) async -> String {
         var options = DockerClient.LogOptions()
         options.tail = String(Self.excerptLines)
-        // It only adorns another error.
-        guard let text = try? await output(id, try backend.client(), options), !text.isEmpty else { return "It printed nothing." }
+        let text: String
+        do {
+            text = try await output(id, try backend.client(), options)
+        } catch {
+            return "What it printed cannot be read: \(error)"
+        }
+        if text.isEmpty { return "It printed nothing." }
         return "The last it printed:\n\n\(text.suffix(4000))"
     }
 }

@@ -17,7 +17,8 @@ struct TerraformChanges {
     init(_ changes: JSONValue) throws(ResourceSetError) {
         for (index, change) in (changes.arrayValue ?? []).enumerated() where change["deposed"] == nil {
             let text = change["address"]?.stringValue ?? ""
-            guard let address = ResourceInstanceAddress(parsing: text) else {
+            // Why it is none is of no help here; where it stands is.
+            guard let address = try? ResourceInstanceAddress.parse(text) else {
                 throw ResourceSetError("/resource_changes/\(index)/address", "is no address of a resource: \(text)")
             }
             let actions = (change["change"]?["actions"]?.arrayValue ?? []).compactMap(\.stringValue)

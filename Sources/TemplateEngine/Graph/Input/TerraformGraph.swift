@@ -32,7 +32,8 @@ struct TerraformGraph {
         if text.hasPrefix("[root] ") { text = text.dropFirst("[root] ".count) }
         guard !text.hasSuffix(" (close)") else { return nil }
         if text.hasSuffix(" (expand)") { text = text.dropLast(" (expand)".count) }
-        return ResourceInstanceAddress(parsing: String(text))?.configured
+        // Other nodes of the graph (providers, variables, outputs) are no resources.
+        return (try? ResourceInstanceAddress.parse(String(text)))?.configured
     }
 
     /// The quoted texts of a line.

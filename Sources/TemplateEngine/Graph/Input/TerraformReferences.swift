@@ -16,7 +16,8 @@ struct TerraformReferences {
         gather(root, .root)
         for (module, document) in modules {
             for resource in document["resources"]?.arrayValue ?? [] {
-                guard let text = resource["address"]?.stringValue, let address = ResourceInstanceAddress(parsing: text) else { continue }
+                // What has no address is not among the values either, where that is an error.
+                guard let text = resource["address"]?.stringValue, let address = try? ResourceInstanceAddress.parse(text) else { continue }
                 var found: [String: [ResourceSet.Target]] = [:]
                 for (name, expression) in resource["expressions"]?.objectValue ?? [:] where ResourceSet.bindingAttributes.contains(name) {
                     let targets = resolve(expression, in: module)

@@ -34,7 +34,8 @@ struct TerraformValues {
 
     private mutating func read(module: JSONValue, at place: String) throws(ResourceSetError) {
         let text = module["address"]?.stringValue ?? ""
-        guard let address = ModuleInstanceAddress(parsing: text) else {
+        // Why it is none is of no help here; where it stands is.
+        guard let address = try? ModuleInstanceAddress.parse(text) else {
             throw ResourceSetError(place, "has an address that is no module's: \(text)")
         }
         for (index, child) in (module["child_modules"]?.arrayValue ?? []).enumerated() {
@@ -62,7 +63,10 @@ struct TerraformValues {
         resources.append(Resource(address: address, values: resource["values"] ?? [:], sensitive: resource["sensitive_values"] ?? false))
         var list = dependencies[address.configured] ?? []
         for entry in resource["depends_on"]?.arrayValue ?? [] {
-            if let text = entry.stringValue, let dependency = ResourceInstanceAddress(parsing: text) { list.insert(dependency.configured) }
+            // Terraform writes addresses of resources here; what is none names nothing that could be found.
+            if let text = entry.stringValue, let dependency = try? ResourceInstanceAddress.parse(text) {
+                list.insert(dependency.configured)
+            }
         }
         dependencies[address.configured] = list
     }
