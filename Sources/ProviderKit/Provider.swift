@@ -48,11 +48,16 @@ package struct ProviderEnvironment: Sendable {
     /// Labels that tell this deployment's and workspace's objects in a backend from others. Every created object carries them
     /// if the backend can; ``ResourceType/find(_:)`` looks for them.
     package var labels: [String: String]
+    /// What puts agents into what is created; nil if nobody asked for that.
+    package var agents: AgentDelivery?
 
-    package init(variables: [String: String] = [:], directory: String, labels: [String: String] = [:]) {
+    package init(
+        variables: [String: String] = [:], directory: String, labels: [String: String] = [:], agents: AgentDelivery? = nil
+    ) {
         self.variables = variables
         self.directory = directory
         self.labels = labels
+        self.agents = agents
     }
 }
 
