@@ -105,6 +105,9 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // The server, room by room.
+        library("HostStore", path: "Sources/Host/Store"),
+
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
         library("PluginLoading", ["PluginABI", "ResourceGraph", "Threads", "JSON", "CFFI", "CCrypto", "CShims", logging]),

@@ -44,6 +44,9 @@ import Testing
             ]
         ),
 
+        // The server, room by room.
+        "HostStore": ("Sources/Host/Store", []),
+
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
         "PluginLoading": ("Sources/PluginLoading", ["PluginABI", "ResourceGraph", "Threads", "JSON", "CFFI", "CCrypto", "CShims"]),
