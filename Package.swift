@@ -60,6 +60,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
         library("Threads", ["CShims"]),
+        library("Scalars"),
 
         // The contract and the common models.
         .target(name: "PluginABI", exclude: ["Schemas"]),
@@ -105,8 +106,12 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What server and clients say to each other.
+        library("APITypes", ["JSON", "Scalars"]),
+
         // The server, room by room.
         library("HostStore", path: "Sources/Host/Store"),
+        library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -205,6 +210,7 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
