@@ -25,6 +25,13 @@ let web: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
+let httpServer: [Target.Dependency] = [
+    .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -44,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -109,8 +117,13 @@ let package = Package(
         // What server and clients say to each other.
         library("APITypes", ["JSON", "Scalars"]),
 
+        library(
+            "APIClient",
+            ["APITypes", "JSON", .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio")] + web),
+
         // The server, room by room.
         library("HostStore", path: "Sources/Host/Store"),
+        library("HostAPI", ["HostAccess", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 
         // Plugins: both sides of the contract.
@@ -210,6 +223,8 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        tests("APITypesTests", ["APITypes", "JSON", "Scalars"]),
+        tests("HostAPITests", ["HostAPI", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],

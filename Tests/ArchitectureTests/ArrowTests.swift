@@ -47,8 +47,11 @@ import Testing
 
         "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
+        "APIClient": ("Sources/APIClient", ["APITypes", "JSON", "Scalars"]),
+
         // The server, room by room.
         "HostStore": ("Sources/Host/Store", []),
+        "HostAPI": ("Sources/Host/API", ["HostAccess", "APITypes", "JSON", "Scalars"]),
         "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
