@@ -107,6 +107,7 @@ let package = Package(
 
         // The server, room by room.
         library("HostStore", path: "Sources/Host/Store"),
+        library("HostConfiguration", path: "Sources/Host/Configuration"),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -205,6 +206,7 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        tests("HostConfigurationTests", ["HostConfiguration"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
