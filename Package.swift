@@ -107,7 +107,7 @@ let package = Package(
 
         // The server, room by room.
         library("HostStore", path: "Sources/Host/Store"),
-        library("HostConfiguration", path: "Sources/Host/Configuration"),
+        library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),

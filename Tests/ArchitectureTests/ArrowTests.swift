@@ -46,7 +46,7 @@ import Testing
 
         // The server, room by room.
         "HostStore": ("Sources/Host/Store", []),
-        "HostConfiguration": ("Sources/Host/Configuration", []),
+        "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),

@@ -1,4 +1,5 @@
 import HostConfiguration
+import TestSupport
 import Testing
 
 @Suite("settings of the server") struct ServerSettingsTests {
@@ -36,6 +37,26 @@ import Testing
                 "--provisioner-daemons: \"many\" from the command line is not a whole number",
                 "berth.yaml: there is no setting \"networking.htp\"",
             ])
+    }
+
+    @Test("a file has maps within maps, and lists")
+    func file() async throws {
+        try await Fixture.with { fixture in
+            let path = try fixture.write(
+                "berth.yaml", "networking:\n  http:\n    httpAddress: '[::]:80'\nprovisioning:\n  daemons: 7\n  pluginPath: [/a, /b]\n")
+            let settings = try ServerSettings(arguments: [], environment: [:], file: (path, try ConfigurationFile.values(at: path)))
+            #expect(settings.text("http-address") == "[::]:80" && settings.integer("provisioner-daemons") == 7)
+            #expect(settings.list("plugin-path") == ["/a", "/b"])
+            for (text, problem) in [
+                ("- a", "is not a map of settings"), ("a: [b", "did not find expected"),
+                ("networking: {x: [{}]}", "\"networking.x\" is neither"),
+            ] {
+                let path = try fixture.write("wrong.yaml", text)
+                let error = #expect(throws: ServerSettingsError.self) { try ConfigurationFile.values(at: path) }
+                #expect(error?.description.contains(problem) == true, "\(String(describing: error))")
+            }
+            #expect(throws: ServerSettingsError.self) { try ConfigurationFile.values(at: fixture.directory) }
+        }
     }
 
     @Test("a boolean may stand alone", arguments: [(["--tls-enable", "--log-level", "debug"], true), (["--tls-enable", "false"], false)])
