@@ -105,6 +105,8 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        library("APIClient", ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
+
         // The server, room by room.
         library("HostStore", path: "Sources/Host/Store"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
@@ -206,6 +208,7 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        tests("APIClientTests", ["APIClient", "JSON"] + web),
         tests("HostConfigurationTests", ["HostConfiguration"]),
         tests("ArchitectureTests", []),
     ],

@@ -44,6 +44,8 @@ import Testing
             ]
         ),
 
+        "APIClient": ("Sources/APIClient", ["JSON"]),
+
         // The server, room by room.
         "HostStore": ("Sources/Host/Store", []),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
