@@ -34,20 +34,10 @@ extension DockerOperations {
         }
         let found = try await self.container(container)
         try await refuseForeign(image: "\(reference.repository):\(reference.tag ?? "latest")")
-        let variables = AgentDelivery.tokenVariables + [AgentDelivery.urlVariable]
-        let changes =
-            found.environmentNames.filter(variables.contains).map { "ENV \($0)=\"\"" } + [
-                "LABEL \(DockerLabels.snapshot)=\"\(found.name)\" \(DockerLabels.operation)=\"snapshot \(found.id.prefix(12))\""
-            ]
-        let made = try await backend.ask("make the image \(reference.description.goQuoted) of the container \(found.name.goQuoted)") {
-            try await $0.commit(
-                found.id, repository: reference.repository, tag: reference.tag ?? "latest", comment: message, pauses: pauses,
-                changes: changes)
+        let title = "make the image \(reference.description.goQuoted) of the container \(found.name.goQuoted)"
+        return try await backend.ask(title) { client in
+            try await Snapshot(client: client, container: found, name: reference, message: message, pauses: pauses).make()
         }
-        guard let id = made["Id"]?.filled else {
-            throw ProviderError("No image", "The engine made an image of the container \(found.name.goQuoted) without saying which.")
-        }
-        return id
     }
 
     private func refuseForeign(image: String) async throws {
@@ -65,7 +55,9 @@ extension DockerOperations {
     package func stats(_ container: String) async throws -> ContainerStatistics {
         let found = try await self.container(container)
         guard found.isRunning else { throw Self.notRunning(found, "it uses something") }
-        let reading = try await backend.ask("measure the container \(found.name.goQuoted)") { try await $0.stats(found.id, isSingle: false) }
+        let reading = try await backend.ask("measure the container \(found.name.goQuoted)") {
+            try await $0.stats(found.id, isSingle: false)
+        }
         return ContainerStatistics(reading)
     }
 }

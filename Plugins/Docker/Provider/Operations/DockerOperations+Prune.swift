@@ -51,7 +51,8 @@ extension DockerOperations {
         do {
             return Int(try Timestamp.parse(text, .lenient).seconds)
         } catch {
-            throw ProviderError("Unknown time", "The engine's time \(text.goQuoted) cannot be read, so the age of nothing is known: \(error)")
+            throw ProviderError(
+                "Unknown time", "The engine's time \(text.goQuoted) cannot be read, so the age of nothing is known: \(error)")
         }
     }
 

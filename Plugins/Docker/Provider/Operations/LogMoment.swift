@@ -17,7 +17,8 @@ enum LogMoment {
             return "\(moment.seconds).\(Timestamp.padded(moment.nanoseconds, 9))"
         } catch {
             throw ProviderError(
-                "Invalid moment", "\(text.goQuoted) is no moment (2026-01-31T10:00:00Z), no time before now (10m), and no number of seconds.",
+                "Invalid moment",
+                "\(text.goQuoted) is no moment (2026-01-31T10:00:00Z), no time before now (10m), and no number of seconds.",
                 at: path)
         }
     }
