@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CMPFR", providers: [.apt(["libmpfr-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
         library("Threads", ["CShims"]),
@@ -106,6 +107,7 @@ let package = Package(
             swiftSettings: settings),
 
         // The server, room by room.
+        library("Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", path: "Sources/Host/Store"),
 
         // Plugins: both sides of the contract.
@@ -205,6 +207,8 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "JSON"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
