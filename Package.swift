@@ -58,6 +58,7 @@ let package = Package(
         .systemLibrary(name: "CSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CMPFR", providers: [.apt(["libmpfr-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
         library("Threads", ["CShims"]),
@@ -109,6 +110,7 @@ let package = Package(
         library("APIClient", ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
 
         // The server, room by room.
+        library("Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", path: "Sources/Host/Store"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
 
@@ -236,6 +238,8 @@ let package = Package(
                 "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "PluginTooling", "ResourceGraph", "JSON",
                 logging,
             ] + web),
+        library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "JSON"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
