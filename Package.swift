@@ -62,6 +62,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
         library("Threads", ["CShims"]),
+        library("Scalars"),
 
         // The contract and the common models.
         .target(name: "PluginABI", exclude: ["Schemas"]),
@@ -108,11 +109,14 @@ let package = Package(
             swiftSettings: settings),
 
         library("APIClient", ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
+        // What server and clients say to each other.
+        library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
         library("Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", path: "Sources/Host/Store"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
+        library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -240,6 +244,7 @@ let package = Package(
             ] + web),
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
         tests("PostgresTests", ["Postgres", "PostgresTestSupport", "JSON"]),
+        tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

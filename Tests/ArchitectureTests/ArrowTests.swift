@@ -10,6 +10,7 @@ import Testing
         "PluginABI": ("Sources/PluginABI", []),
         "CShims": ("Sources/CShims", []),
         "Threads": ("Sources/Threads", ["CShims"]),
+        "Scalars": ("Sources/Scalars", []),
         "JSON": ("Sources/JSON", ["CJSONC"]),
         "HCL": ("Sources/HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
         "ResourceGraph": ("Sources/ResourceGraph", ["JSON"]),
@@ -45,11 +46,13 @@ import Testing
         ),
 
         "APIClient": ("Sources/APIClient", ["JSON"]),
+        "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
         "Postgres": ("Sources/Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims"]),
         "HostStore": ("Sources/Host/Store", []),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
+        "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
