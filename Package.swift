@@ -113,8 +113,8 @@ let package = Package(
         library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
-        library("Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims", logging]),
-        library("HostStore", path: "Sources/Host/Store"),
+        library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
+        library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 
@@ -243,7 +243,7 @@ let package = Package(
                 logging,
             ] + web),
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
-        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "JSON"]),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON"]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],

@@ -49,8 +49,8 @@ import Testing
         "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
-        "Postgres": ("Sources/Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims"]),
-        "HostStore": ("Sources/Host/Store", []),
+        "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
+        "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
         "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
 
