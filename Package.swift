@@ -42,6 +42,7 @@ let package = Package(
         .executable(name: "conformance", targets: ["Conformance"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
+        .library(name: "DockerPlugin", type: .dynamic, targets: ["DockerPlugin"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -65,6 +66,7 @@ let package = Package(
         .systemLibrary(name: "CSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CMPFR", providers: [.apt(["libmpfr-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
         library("Threads", ["CShims"]),
@@ -114,16 +116,16 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        library("APIClient", ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
         // What server and clients say to each other.
         library("APITypes", ["JSON", "Scalars"]),
 
-        library(
-            "APIClient",
-            ["APITypes", "JSON", .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio")] + web),
-
         // The server, room by room.
         library("HostStore", path: "Sources/Host/Store"),
-        library("HostAPI", ["HostAccess", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
+        library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
+        library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
+        library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
+        library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 
         // Plugins: both sides of the contract.
@@ -134,6 +136,15 @@ let package = Package(
         library(
             "PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging],
             exclude: ["Templates"]),
+
+        // What every plugin that runs templates natively is made of.
+        library(
+            "TemplatePlugin",
+            [
+                "PluginKit", "TemplateForms", "TemplateGraph", "TemplateModules", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL",
+                "JSON",
+            ]),
 
         // Executables.
         .executableTarget(name: "PluginWorker", dependencies: ["PluginSupervision"], swiftSettings: settings),
@@ -154,6 +165,16 @@ let package = Package(
             // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
+        .target(
+            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"], path: "Plugins/Docker/Plugin",
+            exclude: ["docker.plugin.json.in", "example", "exports.map"], swiftSettings: settings,
+            // See Sources/CShims/PluginWraps.c for what is wrapped.
+            linkerSettings: [
+                .unsafeFlags([
+                    "-Xlinker", "--version-script=Plugins/Docker/Plugin/exports.map", "-Xlinker", "--wrap=signal", "-Xlinker",
+                    "--wrap=umask",
+                ])
+            ]),
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
         library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
 
@@ -224,7 +245,17 @@ let package = Package(
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
         tests("APITypesTests", ["APITypes", "JSON", "Scalars"]),
-        tests("HostAPITests", ["HostAPI", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
+        tests("HostAPITests", ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
+        tests("APIClientTests", ["APIClient", "JSON"] + web),
+        tests("HostConfigurationTests", ["HostConfiguration"]),
+        tests(
+            "DockerPluginTests",
+            [
+                "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "PluginTooling", "ResourceGraph", "JSON",
+                logging,
+            ] + web),
+        library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON"]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],

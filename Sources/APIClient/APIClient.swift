@@ -1,190 +1,116 @@
-package import APITypes
 import AsyncHTTPClient
-import JSON
-package import NIOCore
-package import NIOHTTP1
-import NIOSSL
-import Synchronization
+package import JSON
+import NIOCore
+import NIOHTTP1
+package import NIOSSL
 
-/// Speaks to a server: one address, one key, one error.
-package final class APIClient: Sendable {
-    /// What may be said besides where the server is.
-    package struct Options: Sendable {
-        /// `ID-SECRET`; nil before a login.
-        package var token: String?
-        /// A PEM file of further authorities to trust; nil for those of the system alone.
-        package var authorities: String?
-        /// Trusts whatever answers. For trying things out.
-        package var trustsAnybody = false
-        package var timeLimit: Duration = .seconds(60)
-        /// Further header fields of every request.
-        package var headers: [(name: String, value: String)] = []
-        /// What the client calls itself.
-        package var userAgent = "berth"
-        /// Bytes of an answer that is kept in memory.
-        package var answerSizeMax = 64 << 20
-
-        /// The defaults.
-        package init() {}
-    }
-
+/// A client of a Berth server's API, and of what speaks the same.
+///
+/// Documents are JSON as the server gave it. A request ends with the task that makes it.
+package struct APIClient: Sendable {
+    /// Of a server, without what comes after its path.
     package let url: ServerURL
-    package let options: Options
-    private let client: HTTPClient
+    /// What a login gave; nil before.
+    package var token: String?
+    /// Whom to trust behind TLS; nil for the system's authorities.
+    package var trust: [NIOSSLCertificate]?
 
-    /// A client; ``close()`` it at the end.
-    package init(_ url: ServerURL, _ options: Options = Options()) throws(APIClientError) {
+    static let answerMaxBytes = 256 << 20
+    /// A request that is no stream, until its answer is complete.
+    static let timeLimit = TimeAmount.seconds(60)
+
+    package init(url: ServerURL, token: String? = nil, trust: [NIOSSLCertificate]? = nil) {
         self.url = url
-        self.options = options
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.tlsConfiguration = try Self.tls(options)
-        configuration.timeout.connect = .seconds(10)
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        self.token = token
+        self.trust = trust
     }
 
-    /// Lets go of the connections.
-    package func close() async throws {
-        try await client.shutdown()
+    package func get(_ path: String, query: [(String, String)] = []) async throws -> JSONValue {
+        try await send(.GET, path, query: query)
     }
 
-    // MARK: - Requests
+    package func post(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue { try await send(.POST, path, body: body) }
+    package func put(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue { try await send(.PUT, path, body: body) }
+    package func patch(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue { try await send(.PATCH, path, body: body) }
+    package func delete(_ path: String) async throws -> JSONValue { try await send(.DELETE, path) }
 
-    /// A question.
-    package func get<Result: Decodable>(_ path: String, query: [(String, String?)] = [], as type: Result.Type = Result.self) async throws -> Result {
-        try Self.decode(type, await data(.GET, path, query: query), "GET \(path)")
+    /// Sends bytes that are no JSON: an archive.
+    package func upload(_ path: String, _ bytes: [UInt8], type: String) async throws -> JSONValue {
+        try Self.json(try await perform(.POST, path, [], body: bytes, type: type), "POST \(path)")
     }
 
-    /// A command, and what it answers.
-    package func send<Result: Decodable>(
-        _ method: HTTPMethod, _ path: String, _ body: some Encodable, as type: Result.Type = Result.self
-    ) async throws -> Result {
-        try Self.decode(type, await data(method, path, body: Self.json(body)), "\(method) \(path)")
+    /// Bytes that are no JSON.
+    package func download(_ path: String, query: [(String, String)] = []) async throws -> [UInt8] {
+        try await perform(.GET, path, query, body: nil, type: nil)
     }
 
-    /// A command whose answer does not matter beyond its being well.
-    package func send(_ method: HTTPMethod, _ path: String, _ body: some Encodable) async throws {
-        _ = try await data(method, path, body: Self.json(body))
+    private func send(_ method: HTTPMethod, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil) async throws
+        -> JSONValue
+    {
+        let bytes = try await perform(method, path, query, body: body?.serializedBytes(), type: body == nil ? nil : "application/json")
+        return try Self.json(bytes, "\(method) \(path)")
     }
 
-    /// A command that says nothing more.
-    package func act<Result: Decodable>(_ method: HTTPMethod, _ path: String, as type: Result.Type = Result.self) async throws -> Result {
-        try Self.decode(type, await data(method, path), "\(method) \(path)")
+    private static func json(_ bytes: [UInt8], _ request: String) throws -> JSONValue {
+        if bytes.isEmpty { return .null }
+        do {
+            return try bytes.withUnsafeBytes { bytes throws(JSONError) in try JSONValue(parsing: bytes) }
+        } catch {
+            throw APIError(status: 0, message: "what answers is not a Berth server", detail: "\(request): \(error)", request: request)
+        }
     }
 
-    /// A command that says nothing more, and whose answer does not matter beyond its being well.
-    package func act(_ method: HTTPMethod, _ path: String) async throws {
-        _ = try await data(method, path)
-    }
-
-    /// Uploads the archive of a template: `application/x-tar` or `application/zip`.
-    package func upload(_ archive: ByteBuffer, mediaType: String) async throws -> UploadResponse {
-        let answer = try await data(.POST, "/api/v2/files", body: (mediaType, archive))
-        return try Self.decode(UploadResponse.self, answer, "POST /api/v2/files")
-    }
-
-    /// The bytes of an answer that is well.
-    ///
-    /// - Throws: ``APIClientError`` for any other; `CancellationError`.
-    package func data(
-        _ method: HTTPMethod, _ path: String, query: [(String, String?)] = [], body: (mediaType: String, bytes: ByteBuffer)? = nil
-    ) async throws -> ByteBuffer {
-        let target = Self.target(path, query)
-        let name = "\(method) \(url)\(path)"
-        var request = HTTPClientRequest(url: "\(url)\(target)")
+    private func perform(
+        _ method: HTTPMethod, _ path: String, _ query: [(String, String)], body: [UInt8]?, type: String?
+    ) async throws -> [UInt8] {
+        let name = "\(method) \(path)"
+        var request = HTTPClientRequest(url: url.text(path, query: query))
         request.method = method
-        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-        if let body {
-            request.headers.replaceOrAdd(name: "content-type", value: body.mediaType)
-            request.body = .bytes(body.bytes)
-        }
+        request.headers = headers
+        if let type { request.headers.add(name: "Content-Type", value: type) }
+        if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        if trust != nil { request.tlsConfiguration = .client(trusting: trust) }
         do {
-            let response = try await client.execute(request, timeout: TimeAmount(options.timeLimit))
-            let answer = try await response.body.collect(upTo: options.answerSizeMax)
-            guard (200..<300).contains(response.status.code) else {
-                throw Self.refusal(Int(response.status.code), response.headers, answer, name)
-            }
-            return answer
-        } catch let error as APIClientError {
+            let response = try await HTTPClient.shared.execute(request, timeout: Self.timeLimit)
+            let bytes = try await response.body.collect(upTo: Self.answerMaxBytes)
+            let status = Int(response.status.code)
+            guard (200..<300).contains(status) else { throw APIError(status: status, body: Array(buffer: bytes), request: name) }
+            return Array(buffer: bytes)
+        } catch let error as APIError {
             throw error
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch is NIOTooManyBytesError {
-            throw APIClientError(.unexpected, name, "the answer is larger than \(options.answerSizeMax) bytes")
         } catch {
-            throw APIClientError(.unreachable, name, "\(url) does not answer: \(Self.words(error))")
+            if error is CancellationError || Task.isCancelled { throw CancellationError() }
+            throw unreachable(error, name)
         }
     }
 
-    /// What every request says of itself.
-    var headers: [(name: String, value: String)] {
-        var result = [("user-agent", options.userAgent), ("accept", "application/json")] + options.headers
-        if let token = options.token { result.append(("Coder-Session-Token", token)) }
-        return result
+    var headers: HTTPHeaders {
+        var headers: HTTPHeaders = ["Accept": "application/json", "User-Agent": "berth"]
+        if let token { headers.add(name: "Coder-Session-Token", value: token) }
+        return headers
     }
 
-    // MARK: - Helpers
-
-    static func target(_ path: String, _ query: [(String, String?)]) -> String {
-        let pairs = query.compactMap { name, value in value.map { "\(encoded(name))=\(encoded($0))" } }
-        return pairs.isEmpty ? path : "\(path)?\(pairs.joined(separator: "&"))"
+    /// There was no answer, or none that could be read.
+    func unreachable(_ error: any Error, _ request: String) -> APIError {
+        APIError(
+            status: 0, message: "cannot reach the server at \(url)",
+            detail: "\(Self.words(error)). Is it running, and is this its address?", request: request)
     }
 
-    /// A text as one step of a path, or as a value of a query.
-    package static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return result
-    }
-
-    static func json(_ body: some Encodable) throws -> (mediaType: String, bytes: ByteBuffer) {
-        ("application/json", ByteBuffer(bytes: try APICoder.bytes(body)))
-    }
-
-    static func decode<Result: Decodable>(_ type: Result.Type, _ bytes: ByteBuffer, _ name: String) throws(APIClientError) -> Result {
-        do {
-            let json = try bytes.withUnsafeReadableBytes { try JSONValue(parsing: $0, limits: JSONLimits(maxSizeBytes: .max)) }
-            return try APICoder.decode(type, from: json)
-        } catch {
-            throw APIClientError(.unexpected, name, "the answer is not what this client knows: \(error)")
-        }
-    }
-
-    static func refusal(_ status: Int, _ headers: HTTPHeaders, _ body: ByteBuffer, _ name: String) -> APIClientError {
-        if let response = try? decode(APIResponse.self, body, name) {
-            return APIClientError(.refused, name, status: status, response)
-        }
-        // Not the server's words, so perhaps not the server.
-        if (300..<400).contains(status), let location = headers.first(name: "location") {
-            return APIClientError(.unexpected, name, status: status, APIResponse("the server's URL leads elsewhere: \(location)"))
-        }
-        return APIClientError(
-            .unexpected, name, status: status, APIResponse("what answers is not the server, or a proxy before it: status \(status)"))
-    }
-
-    static func words(_ error: any Error) -> String {
+    private static func words(_ error: any Error) -> String {
         switch error {
-        case let error as HTTPClientError: error.shortDescription
+        case let error as HTTPClientError where error == .connectTimeout: "it does not accept connections"
+        case let error as HTTPClientError where error == .deadlineExceeded: "it did not answer in time"
         default: "\(error)"
         }
     }
+}
 
-    static func tls(_ options: Options) throws(APIClientError) -> TLSConfiguration {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.minimumTLSVersion = .tlsv12
-        if options.trustsAnybody { tls.certificateVerification = .none }
-        if let file = options.authorities {
-            do {
-                tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(file))]
-            } catch {
-                throw APIClientError(.invalid, file, "the authorities in \(file) cannot be read: \(error)")
-            }
-        }
-        return tls
+extension TLSConfiguration {
+    /// For a client that trusts these, or else the system's authorities.
+    static func client(trusting certificates: [NIOSSLCertificate]?) -> TLSConfiguration {
+        var configuration = makeClientConfiguration()
+        if let certificates { configuration.trustRoots = .certificates(certificates) }
+        return configuration
     }
 }

@@ -45,13 +45,16 @@ import Testing
             ]
         ),
 
+        "APIClient": ("Sources/APIClient", ["JSON"]),
         "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
-        "APIClient": ("Sources/APIClient", ["APITypes", "JSON", "Scalars"]),
 
         // The server, room by room.
         "HostStore": ("Sources/Host/Store", []),
-        "HostAPI": ("Sources/Host/API", ["HostAccess", "APITypes", "JSON", "Scalars"]),
+        "HostAPI": ("Sources/Host/API", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars"]),
+        "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
+        "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
+        "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
         "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
@@ -64,6 +67,14 @@ import Testing
         "PluginTooling": (
             "Sources/PluginTooling",
             ["PluginConformance", "PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims"]
+        ),
+        "TemplatePlugin": (
+            "Sources/TemplatePlugin",
+            [
+                "PluginKit", "TemplateForms", "TemplateGraph", "TemplateModules", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL",
+                "JSON",
+            ]
         ),
 
         // Executables.
@@ -89,12 +100,14 @@ import Testing
         "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
         "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"]),
 
+        "DockerPlugin": ("Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"]),
+
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),
     ]
 
     /// C modules of the system; whoever may import one is in the table above.
-    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto", "CMPFR", "CYAML", "CRE2", "CCrypt", "CZlib", "CSSH"]
+    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto", "CMPFR", "CYAML", "CRE2", "CCrypt", "CZlib", "CSSH", "CPQ"]
 
     static var ours: Set<String> { Set(targets.keys).union(system) }
 
@@ -160,7 +173,7 @@ import Testing
 
     @Test("every target has its place in the table")
     func everyTarget() throws {
-        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
+        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")

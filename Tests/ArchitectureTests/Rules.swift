@@ -25,7 +25,7 @@ enum Rules {
     private static let belowFoundation = [
         "Sources/Threads", "Sources/Processes", "Sources/ProviderKit", "Sources/Providers", "Sources/Provisioners",
         "Sources/TemplateEngine",
-        "Sources/JSON", "Sources/HCL", "Sources/ResourceGraph", "Sources/PluginLoading", "Sources/PluginSupervision", "Sources/PluginKit",
+        "Sources/JSON", "Sources/HCL", "Sources/Postgres", "Sources/ResourceGraph", "Sources/PluginLoading", "Sources/PluginSupervision", "Sources/PluginKit",
         "Sources/PluginWorker", "Examples/Plugins/sim", "Sources/PluginTooling/Templates",
     ]
 

@@ -97,4 +97,24 @@ int cshims_start_thread(const char *name, size_t stack_size, void (*body)(void *
 /* The id the kernel knows the calling thread by. */
 pid_t cshims_thread_id(void);
 
+/* Starts `path` in `directory` and in a session of its own, as this user and with these groups (uid (uid_t)-1: as who we
+ * are), with exactly this environment, default signal handling, /dev/null as 0, `output` as 1 and 2, and no other
+ * descriptors. When the *thread* that called this ends, however that happens, the process gets `death_signal`. The process
+ * id, or -errno, also of what failed in the new process. */
+pid_t cshims_spawn_as(const char *path, char *const argv[], char *const environment[], const char *directory, uid_t user,
+                      gid_t group, const gid_t *groups, size_t group_count, int output, int death_signal);
+
+/* A new epoll descriptor. */
+int cshims_epoll(void);
+
+/* What a descriptor is watched for. */
+enum { CSHIMS_EPOLL_READ = 1, CSHIMS_EPOLL_WRITE = 2 };
+
+/* Watches `fd`, for the first time if `is_new`, for `interest`; its events carry `id`. */
+int cshims_epoll_set(int epoll, int fd, int is_new, int interest, uint64_t id);
+int cshims_epoll_remove(int epoll, int fd);
+
+/* Waits at most so long (-1: for ever) for at most 64 events: the ids of ready descriptors, and their count. */
+int cshims_epoll_wait(int epoll, uint64_t ids[64], int timeout_milliseconds);
+
 #endif
