@@ -3,6 +3,7 @@ import DockerTestSupport
 import Foundation
 import JSON
 import PluginLoading
+import PluginSupervision
 import ResourceGraph
 import TestSupport
 import Testing
