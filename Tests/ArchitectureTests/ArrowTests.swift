@@ -77,7 +77,7 @@ import Testing
 
         // Backends: a client of each, and its provider.
         "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
-        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"]),
+        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"]),
 
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),
