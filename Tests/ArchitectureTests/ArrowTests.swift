@@ -48,7 +48,10 @@ import Testing
         "APIClient": ("Sources/APIClient", ["JSON"]),
         "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
+
         // The server, room by room.
+        "HostStore": ("Sources/Host/Store", []),
+        "HostAPI": ("Sources/Host/API", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars"]),
         "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
         "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
