@@ -175,7 +175,7 @@ let package = Package(
                 ])
             ]),
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
+        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(
@@ -229,7 +229,7 @@ let package = Package(
         tests("TemplateEvaluationTests", ["TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "HCL"]),
         tests("TemplateValidationTests", ["TemplateValidation", "Conformance", "HCL"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
-        library("DockerTestSupport", ["DockerEngine", "JSON"] + web, path: "Tests/DockerTestSupport"),
+        library("DockerTestSupport", ["DockerEngine", "Threads", "JSON"] + web, path: "Tests/DockerTestSupport"),
         tests("DockerEngineTests", ["DockerEngine", "DockerTestSupport", "JSON"] + web),
         tests(
             "TemplateEngineTests",

@@ -97,7 +97,7 @@ import Testing
 
         // Backends: a client of each, and its provider.
         "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
-        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"]),
+        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"]),
 
         "DockerPlugin": ("Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"]),
 
