@@ -57,7 +57,7 @@ struct TestClient: Sendable {
     func listen<Message: Decodable & Sendable>(
         _ path: String, query: [(String, String)] = [], as type: Message.Type, _ receive: @escaping @Sendable (Message) throws -> Void
     ) async throws {
-        let client = try APIClient(url: try #require(ServerURL("http://127.0.0.1:\(port)")), token: token)
+        let client = APIClient(url: try #require(ServerURL("http://127.0.0.1:\(port)")), token: token)
         do {
             try await client.webSocket(path, query: query) { stream in
                 try await stream.forEachMessage { bytes in

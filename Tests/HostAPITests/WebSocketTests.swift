@@ -4,7 +4,6 @@ import HostAPI
 import HostAccess
 import NIOCore
 import Synchronization
-import TestSupport
 import Testing
 
 @Suite("web sockets") struct WebSocketTests {
@@ -65,17 +64,22 @@ import Testing
                 try await socket.send(json: APIResponse("hello"))
                 try await Task.sleep(for: .seconds(3600))
             } })
-        let ended = Mutex(false)
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
         try await TestServer.run([forever]) { server in
             let (heard, hear) = AsyncStream.makeStream(of: Void.self)
             Task {
-                defer { hear.finish() }
+                defer {
+                    hear.finish()
+                    end.finish()
+                }
                 // Ends without an error: the code for "going away" is a good end for who follows a log.
                 try await server.client().listen("/api/v2/logs", as: APIResponse.self) { _ in hear.yield() }
-                ended.withLock { $0 = true }
+                end.yield()
             }
             for await _ in heard { break }
         }
-        try await eventually("the stream ends") { ended.withLock { $0 } }
+        var count = 0
+        for await _ in ends { count += 1 }
+        #expect(count == 1, "the stream broke off")
     }
 }

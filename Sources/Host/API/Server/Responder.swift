@@ -3,6 +3,7 @@ import HostAccess
 import HummingbirdCore
 import Logging
 import NIOCore
+import Postgres
 import Scalars
 
 /// Answers requests: admits them, has them handled, and writes what came of it.
@@ -63,6 +64,9 @@ struct Responder: Sendable {
         switch error {
         case let error as APIError: return error
         case let error as AccessError where error.code == .busy: return .unavailable(error.message)
+        case let error as DatabaseError where error.apiError() != nil:
+            logger.warning("the database does not answer", metadata: ["request.id": "\(id)", "error": "\(error)"])
+            return error.apiError() ?? .unavailable("")
         case is CancellationError: return .unavailable("The server is stopping.")
         default:
             logger.error("request failed", metadata: ["request.id": "\(id)", "error": "\(error)"])
