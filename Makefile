@@ -1,12 +1,15 @@
 # Thin: each target is one script or one command, which can be called without make, too.
 .DEFAULT_GOAL := help
-.PHONY: help run build plugins test check format bench clean
+.PHONY: api-coverage help run build plugins test check format bench clean
 
 help: ## show this
-	@sed -nE 's/^([a-z]+):.*## (.*)/    make \1\t\2/p' Makefile | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/    make \1\t\2/p' Makefile | expand -t 20
 
 run: ## build Berth and show it at work
 	@scripts/run
+
+api-coverage: ## how much of Coder's API there is; MISSING=--missing names the rest
+	@scripts/api-coverage $(MISSING)
 
 build: ## build everything
 	@scripts/prepare build
