@@ -124,6 +124,10 @@ let package = Package(
         library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
+        library(
+            "HostAgents",
+            ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars", logging, .product(name: "NIOCore", package: "swift-nio")],
+            path: "Sources/Host/Agents"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 

@@ -53,6 +53,7 @@ import Testing
         "HostAPI": ("Sources/Host/API", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars"]),
         "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
         "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
+        "HostAgents": ("Sources/Host/Agents", ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars"]),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
         "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
 
