@@ -169,7 +169,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
         .target(
-            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"], path: "Plugins/Docker/Plugin",
+            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"],
+            path: "Plugins/Docker/Plugin",
             exclude: ["docker.plugin.json.in", "example", "exports.map"], swiftSettings: settings,
             // See Sources/CShims/PluginWraps.c for what is wrapped.
             linkerSettings: [

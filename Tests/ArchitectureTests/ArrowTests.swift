@@ -100,7 +100,9 @@ import Testing
         "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
         "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"]),
 
-        "DockerPlugin": ("Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"]),
+        "DockerPlugin": (
+            "Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"]
+        ),
 
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),
