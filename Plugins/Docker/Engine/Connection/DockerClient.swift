@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 package import JSON
 import NIOCore
 import NIOHTTP1
@@ -136,6 +137,13 @@ package final class DockerClient: Sendable {
             if error == .deadlineExceeded || error == .readTimeout {
                 return DockerError(.interrupted, "the Docker Engine did not answer \(request) in time", request: request)
             }
+        }
+        let broken = (error as? HTTPClientError) == .remoteConnectionClosed || [ECONNRESET, EPIPE].contains((error as? IOError)?.errnoCode)
+        if let endpoint, broken {
+            return DockerError(
+                .interrupted,
+                "the connection to the Docker Engine at \(endpoint.text) broke before it answered \(request), so it is not known whether that was done; see that the engine runs",
+                request: request)
         }
         guard let endpoint else {
             return DockerError(.interrupted, "the connection broke while the Docker Engine answered \(request): \(error)", request: request)
