@@ -25,6 +25,14 @@ let web: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let tunnelled: [Target.Dependency] = [
+    .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -33,6 +41,7 @@ let package = Package(
         .executable(name: "berth", targets: ["CLI"]),
         .executable(name: "berth-plugin-worker", targets: ["PluginWorker"]),
         .executable(name: "conformance", targets: ["Conformance"]),
+        .executable(name: "berth-agent", targets: ["Agent"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
     ],
@@ -104,6 +113,18 @@ let package = Package(
                 "Provisioners", "ProviderKit", "Threads", "HCL", "JSON",
             ],
             swiftSettings: settings),
+
+        // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.
+        library("Dialing", ["Threads", "CShims"] + nio),
+        library("AgentProtocol", ["JSON"]),
+        library("Tunnel", ["Dialing", logging] + nio + tunnelled),
+        library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
+        library("AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio, path: "Sources/Agent/Commands"),
+        library(
+            "AgentCore", ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
+            path: "Sources/Agent/Core"),
+        .executableTarget(
+            name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -202,6 +223,12 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
+        tests("DialingTests", ["Dialing"] + nio),
+        tests("TunnelTests", ["Tunnel", "TunnelTestSupport", "Dialing", logging] + nio + tunnelled),
+        tests(
+            "AgentTests",
+            ["AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "TunnelTestSupport", "Tunnel", "Dialing", "JSON", logging] + nio),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -44,6 +44,20 @@ import Testing
             ]
         ),
 
+        // Agents.
+        "Dialing": ("Sources/Dialing", ["Threads", "CShims"]),
+        "AgentProtocol": ("Sources/AgentProtocol", ["JSON"]),
+        "Tunnel": ("Sources/Tunnel", ["Dialing"]),
+        "AgentMachine": ("Sources/Agent/Machine", ["CShims"]),
+        "AgentCommands": (
+            "Sources/Agent/Commands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"]
+        ),
+        "AgentCore": (
+            "Sources/Agent/Core",
+            ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims"]
+        ),
+        "Agent": ("Sources/Agent/Main", ["AgentCore", "AgentCommands"]),
+
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
         "PluginLoading": ("Sources/PluginLoading", ["PluginABI", "ResourceGraph", "Threads", "JSON", "CFFI", "CCrypto", "CShims"]),
@@ -150,7 +164,7 @@ import Testing
 
     @Test("every target has its place in the table")
     func everyTarget() throws {
-        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
+        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "TemplateTestHost", "TestHost", "TestSupport", "TunnelTestSupport"]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")
