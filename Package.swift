@@ -225,7 +225,7 @@ let package = Package(
             ] + web),
         library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         tests("DialingTests", ["Dialing"] + nio),
-        tests("TunnelTests", ["Tunnel", "TunnelTestSupport", "Dialing", logging] + nio + tunnelled),
+        tests("TunnelTests", ["AgentCore", "JSON", "Tunnel", "TunnelTestSupport", "Dialing", logging] + nio + tunnelled),
         tests(
             "AgentTests",
             ["AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "TunnelTestSupport", "Tunnel", "Dialing", "JSON", logging] + nio),

@@ -4,12 +4,12 @@ import NIOSSL
 
 /// Connects to servers by name, with or without TLS.
 package struct Dialer: Sendable {
-    package var resolver: Resolver
+    package var resolver: NameResolver
     package var trust: Trust
     /// For each address of a name.
     package var connectTimeout = TimeAmount.seconds(10)
 
-    package init(resolver: Resolver = Resolver(), trust: Trust) {
+    package init(resolver: NameResolver = NameResolver(), trust: Trust) {
         self.resolver = resolver
         self.trust = trust
     }

@@ -94,13 +94,13 @@ package struct TunnelClient: Sendable {
         // The upgrade goes on after the connection is there: what comes back first is a future of it.
         let upgrade: EventLoopFuture<Upgrade> = try await dialer.connect(to: settings.server, on: group) { channel in
             channel.eventLoop.makeCompletedFuture {
-                let result = channel.eventLoop.makePromise(of: TunnelUpgrader.UpgradeResult.self)
                 let configuration = NIOTypedHTTPClientUpgradeConfiguration<TunnelUpgrader.UpgradeResult>(
                     upgradeRequestHead: request, upgraders: [TunnelUpgrader(limits: limits, service: service)],
                     notUpgradingCompletionHandler: { channel in
-                        channel.eventLoop.makeCompletedFuture {
-                            try channel.pipeline.syncOperations.addHandler(RefusalReader(result))
-                        }.flatMap { result.futureResult }
+                        let result = channel.eventLoop.makePromise(of: TunnelUpgrader.UpgradeResult.self)
+                        let reader = RefusalReader(result)
+                        do { try channel.pipeline.syncOperations.addHandler(reader) } catch { result.fail(error) }
+                        return result.futureResult
                     })
                 let upgraded = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
                     configuration: .init(upgradeConfiguration: configuration))

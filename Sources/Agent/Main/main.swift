@@ -1,1 +1,3 @@
-print("berth-agent")
+import Glibc
+
+exit(await AgentEntry.run(CommandLine.arguments))

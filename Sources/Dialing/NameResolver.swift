@@ -6,7 +6,7 @@ import Threads
 /// Finds the addresses of names, from the hosts file and from name servers.
 ///
 /// The C library's own way loads libraries of the system's while it runs, which a static executable cannot do.
-package struct Resolver: Sendable {
+package struct NameResolver: Sendable {
     package var hostsPath = "/etc/hosts"
     package var configurationPath = "/etc/resolv.conf"
     /// Where name servers listen; tests have theirs elsewhere.
