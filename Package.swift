@@ -124,7 +124,9 @@ let package = Package(
             "AgentCore", ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
             path: "Sources/Agent/Core"),
         .executableTarget(
-            name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings),
+            name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings,
+            // Released as one file that needs nothing of the system it runs on.
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))]),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),

@@ -81,11 +81,20 @@ package struct AgentRun: Sendable {
         reporter.add(AgentStartup(version: AgentVersion.text, expandedDirectory: environment.expandedDirectory(manifest)))
         lifecycle.advance(to: .starting)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await start(manifest) }
+            group.addTask {
+                try await start(manifest)
+                // By the clock only what has begun.
+                try await CronRunner(scripts: manifest.scripts, runner: runner(manifest), reporter: reporter).serve()
+            }
+            group.addTask { try await MetadataCollector(environment: environment, manifest: manifest, reporter: reporter).serve() }
+            group.addTask {
+                try await AppHealthChecks(manifest: manifest, dialer: dialer, group: self.group, reporter: reporter).serve()
+            }
+            group.addTask {
+                try await StatsCollector(manifest: manifest, counts: service.counts, home: environment.user.home, reporter: reporter).serve()
+            }
             try await group.waitForAll()
         }
-        // Nothing more to do but to be there.
-        while true { try await Task.sleep(for: .seconds(3600)) }
     }
 
     private func start(_ manifest: AgentManifest) async throws {

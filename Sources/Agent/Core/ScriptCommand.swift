@@ -8,8 +8,7 @@ struct ScriptCommand {
     private static let argumentSizeMax = 100_000
 
     var arguments: [String]
-    /// To be removed after the run.
-    var file: String?
+    private var file: String?
 
     init(_ script: String, shell: String, directory: String) throws {
         let interpreter = Self.interpreter(script) ?? [shell]
@@ -37,6 +36,9 @@ struct ScriptCommand {
         }
         (arguments, file) = (interpreter + [path], path)
     }
+
+    /// To be called after the run.
+    func remove() { if let file { unlink(file) } }
 
     /// The words of `#!…`. Images without `env` are served too: it only looks for a program.
     static func interpreter(_ script: String) -> [String]? {

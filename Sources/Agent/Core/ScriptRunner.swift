@@ -69,7 +69,7 @@ package struct ScriptRunner: Sendable {
     private func process(_ script: AgentScript) async throws -> ProcessResult {
         let variables = environment.variables(manifest)
         let source = try ScriptCommand(script.script, shell: environment.user.shell, directory: environment.dataDirectory)
-        defer { if let file = source.file { unlink(file) } }
+        defer { source.remove() }
         var command = ProcessCommand(source.arguments, environment: variables, directory: environment.directory(manifest))
         command.outputGrace = Self.outputGrace
         if script.timeoutSeconds > 0 { command.timeout = .seconds(script.timeoutSeconds) }
