@@ -31,6 +31,13 @@ let httpServer: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
     .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let tunnelled: [Target.Dependency] = [
+    .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
 ]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -40,6 +47,7 @@ let package = Package(
         .executable(name: "berth", targets: ["CLI"]),
         .executable(name: "berth-plugin-worker", targets: ["PluginWorker"]),
         .executable(name: "conformance", targets: ["Conformance"]),
+        .executable(name: "berth-agent", targets: ["Agent"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
         .library(name: "DockerPlugin", type: .dynamic, targets: ["DockerPlugin"]),
@@ -130,6 +138,19 @@ let package = Package(
             path: "Sources/Host/Agents"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
+        // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.
+        library("Dialing", ["Threads", "CShims"] + nio),
+        library("AgentProtocol", ["JSON"]),
+        library("Tunnel", ["Dialing", logging] + nio + tunnelled),
+        library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
+        library("AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio, path: "Sources/Agent/Commands"),
+        library(
+            "AgentCore", ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
+            path: "Sources/Agent/Core"),
+        .executableTarget(
+            name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings,
+            // Released as one file that needs nothing of the system it runs on.
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))]),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -261,6 +282,12 @@ let package = Package(
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
         tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON"]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
+        library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
+        tests("DialingTests", ["Dialing"] + nio),
+        tests("TunnelTests", ["AgentCore", "JSON", "Tunnel", "TunnelTestSupport", "Dialing", logging] + nio + tunnelled),
+        tests(
+            "AgentTests",
+            ["AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "TunnelTestSupport", "Tunnel", "Dialing", "JSON", logging] + nio),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
