@@ -6,13 +6,14 @@ import SSHServer
 
 // Serves SSH on a port of the loopback interface, which it prints, until its standard input ends.
 //
-// usage: SSHTestHost DIRECTORY [keys] [rekey]
+// usage: SSHTestHost DIRECTORY [keys] [rekey] [impatient] [debug]
 //
-// DIRECTORY holds sockets of agents, is the home, and has in "authorized" the keys that "keys" lets in. "rekey" changes keys every 64 KiB.
+// DIRECTORY holds sockets of agents, is the home, and has in "authorized" the keys that "keys" lets in. "rekey" changes keys every
+// 64 KiB; "impatient" kills processes soon.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 2 else {
-    print("usage: SSHTestHost DIRECTORY [keys] [rekey]")
+    print("usage: SSHTestHost DIRECTORY [keys] [rekey] [impatient] [debug]")
     exit(2)
 }
 let directory = arguments[1]
@@ -45,6 +46,7 @@ if options.contains("keys") {
     configuration.authentication = .none
 }
 if options.contains("rekey") { configuration.limits.bytesOfKeysMax = 64 << 10 }
+if options.contains("impatient") { configuration.limits.hangUpSeconds = 1 }
 configuration.forwarding.letsConnect = { $0 != .tcp(host: "forbidden.test", port: 1) }
 
 let served = configuration

@@ -40,6 +40,8 @@ final class ChildProcess {
             pipes.append(pipe)
             // Only our ends must not block.
             _ = fcntl(pipe.its, F_SETFL, 0)
+            // Fewer turns between the process and us; who may not have so much keeps the usual 64 KiB.
+            if index < 2 { _ = cshims_grow_pipe(pipe.ours, 256 << 10) }
         }
         let id = try spawn(command) { directory, arguments, environment in
             cshims_spawn_command(command.executable, arguments, environment, directory, pipes[0].its, pipes[1].its, pipes[2].its)

@@ -43,6 +43,7 @@ final class ProcessSession {
         let bootstrap = NIOPipeBootstrap(group: loop)
             .channelOption(.autoRead, value: false)
             .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelOption(.recvAllocator, value: Transport.allocator)
         let pipe =
             isInput
             ? bootstrap.takingOwnershipOfDescriptor(output: descriptor) : bootstrap.takingOwnershipOfDescriptor(input: descriptor)

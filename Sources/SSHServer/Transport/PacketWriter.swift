@@ -8,7 +8,7 @@ struct PacketWriter {
     private(set) var sequence: UInt32 = 0
     private(set) var bytesOfKeys = 0
     private(set) var packetsOfKeys = 0
-    private var random = SystemRandomNumberGenerator()
+    private var padding = Padding()
 
     /// Appends a packet of these contents, in two parts so that data need not be copied to follow a header.
     mutating func write(_ head: ByteBuffer, _ tail: ByteBuffer = ByteBuffer()) throws {
@@ -22,12 +22,7 @@ struct PacketWriter {
         packet.writeInteger(UInt8(padding))
         packet.writeImmutableBuffer(head)
         packet.writeImmutableBuffer(tail)
-        var left = padding
-        while left > 0 {
-            let bytes = random.next()
-            withUnsafeBytes(of: bytes) { _ = packet.writeBytes($0.prefix(left)) }
-            left -= 8
-        }
+        self.padding.write(padding, to: &packet)
         let before = output.writerIndex
         output.reserveCapacity(minimumWritableBytes: packet.readableBytes + cipher.tagSize)
         try packet.withUnsafeReadableBytes { try cipher.seal($0, sequence: sequence, into: &output) }
@@ -48,5 +43,22 @@ struct PacketWriter {
         self.cipher = cipher
         (bytesOfKeys, packetsOfKeys) = (0, 0)
         if resettingSequence { sequence = 0 }
+    }
+}
+
+/// Random bytes, asked from the system for many packets at once.
+private struct Padding {
+    private var random = SystemRandomNumberGenerator()
+    private var bytes: [UInt8] = []
+    private var used = 0
+
+    mutating func write(_ count: Int, to packet: inout ByteBuffer) {
+        if used + count > bytes.count {
+            bytes = []
+            for _ in 0..<64 { withUnsafeBytes(of: random.next()) { bytes += $0 } }
+            used = 0
+        }
+        packet.writeBytes(bytes[used..<(used + count)])
+        used += count
     }
 }

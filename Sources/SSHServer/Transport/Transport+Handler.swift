@@ -7,8 +7,13 @@ extension Transport: ChannelDuplexHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
+    /// How large what is read at once may be, here and from programs.
+    static let allocator = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 8192, maximum: 256 << 10)
+
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        // Fewer, larger reads when there is much; not every channel can be told so.
+        try? context.channel.syncOptions?.setOption(.recvAllocator, value: Self.allocator)
         if context.channel.isActive { start() }
     }
 
