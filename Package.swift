@@ -208,7 +208,7 @@ let package = Package(
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
-        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "JSON"]),
+        tests("PostgresTests", ["Postgres", "CShims", "PostgresTestSupport", "JSON", logging]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
