@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "conformance", targets: ["Conformance"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
+        .library(name: "DockerPlugin", type: .dynamic, targets: ["DockerPlugin"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -61,6 +62,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CShims"),
         library("Threads", ["CShims"]),
+        library("Scalars"),
 
         // The contract and the common models.
         .target(name: "PluginABI", exclude: ["Schemas"]),
@@ -106,9 +108,15 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        library("APIClient", ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
+        // What server and clients say to each other.
+        library("APITypes", ["JSON", "Scalars"]),
+
         // The server, room by room.
-        library("Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims", logging]),
-        library("HostStore", path: "Sources/Host/Store"),
+        library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
+        library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
+        library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
+        library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -118,6 +126,15 @@ let package = Package(
         library(
             "PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging],
             exclude: ["Templates"]),
+
+        // What every plugin that runs templates natively is made of.
+        library(
+            "TemplatePlugin",
+            [
+                "PluginKit", "TemplateForms", "TemplateGraph", "TemplateModules", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL",
+                "JSON",
+            ]),
 
         // Executables.
         .executableTarget(name: "PluginWorker", dependencies: ["PluginSupervision"], swiftSettings: settings),
@@ -138,6 +155,16 @@ let package = Package(
             // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
+        .target(
+            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"], path: "Plugins/Docker/Plugin",
+            exclude: ["docker.plugin.json.in", "example", "exports.map"], swiftSettings: settings,
+            // See Sources/CShims/PluginWraps.c for what is wrapped.
+            linkerSettings: [
+                .unsafeFlags([
+                    "-Xlinker", "--version-script=Plugins/Docker/Plugin/exports.map", "-Xlinker", "--wrap=signal", "-Xlinker",
+                    "--wrap=umask",
+                ])
+            ]),
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
         library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
 
@@ -207,8 +234,18 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        tests("APIClientTests", ["APIClient", "JSON"] + web),
+        tests("HostConfigurationTests", ["HostConfiguration"]),
+        tests(
+            "DockerPluginTests",
+            [
+                "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "PluginTooling", "ResourceGraph", "JSON",
+                logging,
+            ] + web),
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
         tests("PostgresTests", ["Postgres", "CShims", "PostgresTestSupport", "JSON", logging]),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON"]),
+        tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -10,6 +10,7 @@ import Testing
         "PluginABI": ("Sources/PluginABI", []),
         "CShims": ("Sources/CShims", []),
         "Threads": ("Sources/Threads", ["CShims"]),
+        "Scalars": ("Sources/Scalars", []),
         "JSON": ("Sources/JSON", ["CJSONC"]),
         "HCL": ("Sources/HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
         "ResourceGraph": ("Sources/ResourceGraph", ["JSON"]),
@@ -44,9 +45,14 @@ import Testing
             ]
         ),
 
+        "APIClient": ("Sources/APIClient", ["JSON"]),
+        "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
+
         // The server, room by room.
-        "Postgres": ("Sources/Postgres", ["CPQ", "Processes", "Threads", "JSON", "CShims"]),
-        "HostStore": ("Sources/Host/Store", []),
+        "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
+        "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
+        "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
+        "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
@@ -58,6 +64,14 @@ import Testing
         "PluginTooling": (
             "Sources/PluginTooling",
             ["PluginConformance", "PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims"]
+        ),
+        "TemplatePlugin": (
+            "Sources/TemplatePlugin",
+            [
+                "PluginKit", "TemplateForms", "TemplateGraph", "TemplateModules", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL",
+                "JSON",
+            ]
         ),
 
         // Executables.
@@ -82,6 +96,8 @@ import Testing
         // Backends: a client of each, and its provider.
         "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
         "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"]),
+
+        "DockerPlugin": ("Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"]),
 
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),

@@ -4,7 +4,13 @@ import JSON
 
 /// A Docker Engine of the tests' own: no other images, containers or networks than theirs, and nothing left of it afterwards.
 package actor TestEngine {
-    package static let shared = TestEngine()
+    package static let shared = TestEngine(isSwarm: false)
+    /// Another one, the manager of a swarm, in a network namespace of its own: a swarm has fixed ports.
+    package static let swarm = TestEngine(isSwarm: true)
+
+    private let isSwarm: Bool
+
+    private init(isSwarm: Bool) { self.isSwarm = isSwarm }
 
     /// Whether an engine can be started here; where not, tests are skipped.
     package static let isAvailable = geteuid() == 0 && program("dockerd") != nil && busybox != nil
@@ -32,17 +38,17 @@ package actor TestEngine {
 
     private func engine() async throws -> Started {
         if let started { return try await started.value }
-        let task = Task { try await Self.start() }
+        let task = Task { [isSwarm] in try await Self.start(isSwarm) }
         started = task
         return try await task.value
     }
 
     package func client() async throws -> DockerClient { try DockerClient(try await endpoint()) }
 
-    private static func start() async throws -> Started {
+    private static func start(_ isSwarm: Bool) async throws -> Started {
         let directory = try temporaryDirectory()
         let port = try freePort()
-        try spawnEngine(in: directory, port: port)
+        try spawnEngine(in: directory, port: port, isSwarm)
         let endpoint = try DockerEndpoint("unix://\(directory)/docker.sock")
         let client = try DockerClient(endpoint)
         var attempts = 0
@@ -57,6 +63,7 @@ package actor TestEngine {
             }
         }
         try await addBaseImage(client)
+        if isSwarm { try await client.initializeSwarm(listen: "127.0.0.1:2377", advertise: "127.0.0.1") }
         return Started(endpoint: endpoint, directory: directory, port: port)
     }
 
@@ -75,7 +82,7 @@ package actor TestEngine {
     }
 
     /// Starts dockerd under a shell that ends it, and all that it runs, when this process is gone, however that happens.
-    private static func spawnEngine(in directory: String, port: Int) throws {
+    private static func spawnEngine(in directory: String, port: Int, _ isSwarm: Bool) throws {
         let script = """
             cd "$1" || exit
             curve="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
@@ -89,7 +96,11 @@ package actor TestEngine {
                 cp client.pem cert.pem
                 cp client-key.pem key.pem
             } 2>/dev/null
-            "$2" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
+            alone=
+            [ -z "$5" ] || alone="unshare --net $1/alone"
+            printf '#!/bin/sh\n%s ip link set lo up\nexec "$@"\n' "$5" >"$1/alone"
+            chmod 700 "$1/alone"
+            $alone "$2" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
                 --shutdown-timeout 3 --storage-driver "$3" -H "tcp://127.0.0.1:$4" \
                 --tlsverify --tlscacert ca.pem --tlscert server.pem --tlskey server-key.pem >"$1/log" 2>&1 3<&- &
             engine=$!
@@ -117,7 +128,7 @@ package actor TestEngine {
         posix_spawnattr_setsigmask(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         let driver = getenv("BERTH_TEST_DOCKER_STORAGE").map { String(cString: $0) } ?? "overlay2"
-        let words = ["/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver, String(port)]
+        let words = ["/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver, String(port), isSwarm ? busybox ?? "" : ""]
         var pointers = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process: pid_t = 0

@@ -1,3 +1,4 @@
+import Scalars
 import JSON
 import Postgres
 import PostgresTestSupport

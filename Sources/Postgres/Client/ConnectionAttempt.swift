@@ -1,3 +1,4 @@
+import Scalars
 import CPQ
 import CShims
 import Glibc

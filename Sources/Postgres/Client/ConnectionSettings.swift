@@ -1,3 +1,4 @@
+import Scalars
 /// How connections behave.
 package struct ConnectionSettings: Sendable {
     package var address: DatabaseAddress

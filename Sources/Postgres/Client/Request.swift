@@ -1,3 +1,4 @@
+import Scalars
 /// A statement on its way through one connection. Touched only with the connection locked.
 final class Request: @unchecked Sendable {
     /// How it is sent.

@@ -1,3 +1,4 @@
+import Scalars
 import CShims
 import Glibc
 import Logging

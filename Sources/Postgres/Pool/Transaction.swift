@@ -1,3 +1,4 @@
+import Scalars
 /// A transaction that is open. It is over when the function it was given to returns.
 package struct Transaction: Database {
     let connection: Connection

@@ -1,3 +1,4 @@
+package import Scalars
 package import JSON
 
 extension String: DatabaseValue {

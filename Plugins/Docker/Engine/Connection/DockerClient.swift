@@ -94,7 +94,9 @@ package final class DockerClient: Sendable {
             http.body = .bytes(ByteBuffer(bytes: value.serializedBytes()))
         case .archive(let bytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
-            http.body = .bytes(bytes)
+            http.body = request.onSent.map {
+                .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
+            } ?? .bytes(bytes)
         }
         let deadline = request.timeoutSeconds.map { NIODeadline.now() + .seconds(Int64($0)) } ?? .distantFuture
         do {

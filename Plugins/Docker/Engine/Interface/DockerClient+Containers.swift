@@ -70,14 +70,24 @@ extension DockerClient {
         try await stream(container("GET", id, "/archive", query: [("path", path)], timeoutSeconds: nil))
     }
 
-    /// One reading of what it uses.
-    package func stats(_ id: String) async throws -> JSONValue {
-        try await call(container("GET", id, "/stats", query: [("stream", "0"), ("one-shot", "1")]))
+    /// What it uses.
+    ///
+    /// - Parameter isSingle: whether one reading is enough; two take more than a second, and tell how busy processors are.
+    package func stats(_ id: String, isSingle: Bool = true) async throws -> JSONValue {
+        try await call(container("GET", id, "/stats", query: [("stream", "0")] + (isSingle ? [("one-shot", "1")] : [])))
     }
 
     /// Makes an image of what the container has become.
-    package func commit(_ id: String, repository: String, tag: String, comment: String = "") async throws -> JSONValue {
-        let query = [("container", id), ("repo", repository), ("tag", tag), ("comment", comment)]
+    ///
+    /// - Parameters:
+    ///   - pauses: whether it stands still meanwhile.
+    ///   - changes: lines of a Dockerfile that change how the image is run.
+    package func commit(
+        _ id: String, repository: String, tag: String, comment: String = "", pauses: Bool = true, changes: [String] = []
+    ) async throws -> JSONValue {
+        let query =
+            [("container", id), ("repo", repository), ("tag", tag), ("comment", comment), ("pause", pauses ? "1" : "0")]
+            + changes.map { ("changes", $0) }
         return try await call(DockerRequest("POST", "/commit", query: query, body: .json([:]), timeoutSeconds: 1800))
     }
 

@@ -22,6 +22,10 @@ struct ContainerFindings {
     /// Nil if it has no healthcheck.
     var health: String? { inspection["State"]?["Health"]?["Status"]?.stringValue }
     var labels: JSONValue? { configuration["Labels"] }
+    /// Whether output and errors are one.
+    var hasTerminal: Bool { configuration["Tty"]?.boolValue == true }
+    /// What its variables are called.
+    var environmentNames: [String] { (configuration["Env"]?.stringList ?? []).map { String($0.prefix { $0 != "=" }) } }
 
     /// What the template may leave to the engine.
     var computed: [String: Value] {

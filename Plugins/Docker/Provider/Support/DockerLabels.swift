@@ -6,10 +6,19 @@ import ProviderKit
 enum DockerLabels {
     /// Holds the key of the operation that made an object.
     static let operation = "berth.operation"
+    static let deployment = "berth.deployment"
+    static let workspace = "berth.workspace"
+    /// On an image that was made of a container: the container's name.
+    static let snapshot = "berth.snapshot"
 
     static let block = BlockSchema(attributes: [
         "label": AttributeSchema(.string, .required, forcesReplacement: true, "Name of the label"),
         "value": AttributeSchema(.string, .required, forcesReplacement: true, "Value of the label"),
+    ])
+
+    /// The same on what can be changed.
+    static let changeableBlock = BlockSchema(attributes: [
+        "label": AttributeSchema(.string, .required, "Name of the label"), "value": AttributeSchema(.string, .required, "Value of the label"),
     ])
 
     /// A set of label blocks.
@@ -38,6 +47,12 @@ enum DockerLabels {
 
     static func isMade(by operation: ProviderOperation, _ labels: JSONValue?) -> Bool {
         !operation.key.isEmpty && labels?[Self.operation]?.stringValue == operation.key
+    }
+
+    /// Whether an object has only the labels of the image that it was made of, and so was made by somebody else.
+    static func isInherited(_ labels: [String: String], from image: [String: String]?) -> Bool {
+        guard let image, let key = image[operation] else { return false }
+        return labels[operation] == key
     }
 
     /// The blocks of a state as the labels of its object understand them: as they were, if the object has them all.

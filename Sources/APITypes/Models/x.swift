@@ -1,0 +1,1 @@
+package struct APIResponse: Codable, Sendable { package var message: String; package var detail: String? }
