@@ -115,6 +115,12 @@ let package = Package(
         // The server, room by room.
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
+        library(
+            "HostBuilds",
+            [
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "CShims", logging,
+            ], path: "Sources/Host/Builds"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
 
@@ -243,8 +249,8 @@ let package = Package(
                 logging,
             ] + web),
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
-        tests("PostgresTests", ["Postgres", "CShims", "PostgresTestSupport", "JSON", logging]),
-        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON"]),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON", "CShims", logging]),
+        tests("ScalarsTests", ["Scalars"]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],

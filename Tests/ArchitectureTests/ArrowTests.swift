@@ -51,6 +51,13 @@ import Testing
         // The server, room by room.
         "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
         "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
+        "HostBuilds": (
+            "Sources/Host/Builds",
+            [
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "CShims",
+            ]
+        ),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
         "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
 

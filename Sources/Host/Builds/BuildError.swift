@@ -1,5 +1,3 @@
-package import Postgres
-
 /// Why something about builds cannot be done.
 package struct BuildError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of trouble it is; for programs.

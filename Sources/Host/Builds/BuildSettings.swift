@@ -1,6 +1,7 @@
 package import JSON
 package import PluginLoading
-package import Postgres
+
+package import Scalars
 
 /// How a server runs builds.
 package struct BuildSettings: Sendable {
@@ -25,6 +26,8 @@ package struct BuildSettings: Sendable {
     package var agentDelivery: JSONValue?
 
     package init(workDirectory: String) { self.workDirectory = workDirectory }
+
+    var tagsJSON: JSONValue { .object(tags.mapValues { .string($0) }) }
 
     /// A worker that does not end when it is asked to is killed within half of the lease.
     var cancelPolicy: CancelPolicy { CancelPolicy(interruptAfter: .seconds(1), softDeadline: lease / 3, grace: lease / 6) }

@@ -1,5 +1,6 @@
 import HostStore
 import Postgres
+import Scalars
 import Synchronization
 
 /// One line of a job's log.
@@ -134,7 +135,7 @@ final class JobLog: Sendable {
                     with ordinality as l (time, source, level, stage, output, place)
                 """)
             try await transaction.query("update provisioner_jobs set logs_length = \(length), logs_overflowed = \(isFull) where id = \(job)")
-            try await transaction.notify(Schema.Channel.jobChanged.rawValue, job.description)
+            try await transaction.notify(.jobChanged, job.description)
         }
     }
 }

@@ -1,6 +1,7 @@
 package import HostStore
 package import JSON
 package import Postgres
+package import Scalars
 
 /// Puts jobs into the queue, and asks for their end.
 package enum JobQueue {
@@ -75,7 +76,7 @@ package enum JobQueue {
             from workspace_builds where workspace_id = \(build.workspace)
             returning number::bigint
             """)
-        try await transaction.notify(Schema.Channel.workspaceChanged.rawValue, build.workspace.description)
+        try await transaction.notify(.workspaceChanged, build.workspace.description)
         return Queued(job: job, id: id, number: number)
     }
 
@@ -127,8 +128,8 @@ package enum JobQueue {
             returning completed_at is null as runs
             """)
         guard let row else { return false }
-        if try row["runs"] { try await transaction.notify(Schema.Channel.jobCancelled.rawValue, job.description) }
-        try await transaction.notify(Schema.Channel.jobChanged.rawValue, job.description)
+        if try row["runs"] { try await transaction.notify(.jobCancelled, job.description) }
+        try await transaction.notify(.jobChanged, job.description)
         return true
     }
 
@@ -141,7 +142,7 @@ package enum JobQueue {
             insert into provisioner_jobs (id, organization_id, initiator_id, kind, file_id, input, tags, plugin)
             values (\(job), \(organization), \(initiator), \(kind), \(file), \(input), \(JSONValue.object(tags.mapValues { .string($0) })), \(plugin))
             """)
-        try await transaction.notify(Schema.Channel.jobsQueued.rawValue)
+        try await transaction.notify(.jobsQueued)
     }
 }
 

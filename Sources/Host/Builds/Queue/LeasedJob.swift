@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Scalars
 
 /// A job that this server has for a while.
 struct LeasedJob: Sendable {

@@ -2,6 +2,7 @@ import JSON
 import PluginLoading
 import PluginSupervision
 import Postgres
+import Scalars
 import ResourceGraph
 
 /// What a workspace has made, in the database. Each change is committed before it is acknowledged, and only made for the server that has the

@@ -1,7 +1,7 @@
-import Postgres
+import Scalars
 import Testing
 
-@Suite("identifiers and times") struct ValueTests {
+@Suite("identifiers and times") struct ScalarsTests {
     @Test("an identifier is what it was read from, and nothing else is one")
     func identifiers() {
         let text = "0190163d-8694-739b-aea5-966c26f8ad91"
