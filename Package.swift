@@ -25,6 +25,13 @@ let web: [Target.Dependency] = [
     .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
+let httpServer: [Target.Dependency] = [
+    .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -45,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -113,6 +121,7 @@ let package = Package(
         library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
+        library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
         library(
@@ -172,7 +181,7 @@ let package = Package(
                 ])
             ]),
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
+        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(
@@ -226,7 +235,7 @@ let package = Package(
         tests("TemplateEvaluationTests", ["TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "HCL"]),
         tests("TemplateValidationTests", ["TemplateValidation", "Conformance", "HCL"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
-        library("DockerTestSupport", ["DockerEngine", "JSON"] + web, path: "Tests/DockerTestSupport"),
+        library("DockerTestSupport", ["DockerEngine", "Threads", "JSON"] + web, path: "Tests/DockerTestSupport"),
         tests("DockerEngineTests", ["DockerEngine", "DockerTestSupport", "JSON"] + web),
         tests(
             "TemplateEngineTests",
@@ -240,6 +249,8 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        tests("APITypesTests", ["APITypes", "JSON", "Scalars"]),
+        tests("HostAPITests", ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
         tests("APIClientTests", ["APIClient", "JSON"] + web),
         tests("HostConfigurationTests", ["HostConfiguration"]),
         tests(

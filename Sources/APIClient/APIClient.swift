@@ -15,6 +15,13 @@ package struct APIClient: Sendable {
     /// Whom to trust behind TLS; nil for the system's authorities.
     package var trust: [NIOSSLCertificate]?
 
+    /// Who is not there is told at once, not asked again until the time is over.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(15)))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     static let answerMaxBytes = 256 << 20
     /// A request that is no stream, until its answer is complete.
     static let timeLimit = TimeAmount.seconds(60)
@@ -71,7 +78,7 @@ package struct APIClient: Sendable {
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         if trust != nil { request.tlsConfiguration = .client(trusting: trust) }
         do {
-            let response = try await HTTPClient.shared.execute(request, timeout: Self.timeLimit)
+            let response = try await Self.http.execute(request, timeout: Self.timeLimit)
             let bytes = try await response.body.collect(upTo: Self.answerMaxBytes)
             let status = Int(response.status.code)
             guard (200..<300).contains(status) else { throw APIError(status: status, body: Array(buffer: bytes), request: name) }

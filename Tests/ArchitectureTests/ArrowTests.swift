@@ -48,7 +48,9 @@ import Testing
         "APIClient": ("Sources/APIClient", ["JSON"]),
         "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
+
         // The server, room by room.
+        "HostAPI": ("Sources/Host/API", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars"]),
         "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
         "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
         "HostBuilds": (
@@ -102,7 +104,7 @@ import Testing
 
         // Backends: a client of each, and its provider.
         "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
-        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"]),
+        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"]),
 
         "DockerPlugin": ("Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"]),
 

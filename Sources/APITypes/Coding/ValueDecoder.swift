@@ -12,6 +12,8 @@ struct ValueDecoder: Decoder {
     }
 
     func decoded<T: Decodable>(_ type: T.Type) throws -> T {
+        // Asked first: a type may have a way of its own to be read by other coders.
+        if let scalar = type as? any APIValue.Type, let result = try self.scalar(scalar) as? T { return result }
         if let map = type as? any StringMap.Type {
             guard case .object(let members) = value else { throw mismatch("an object") }
             guard let result = try map.decoded(from: members, path: codingPath) as? T else { throw mismatch("an object") }

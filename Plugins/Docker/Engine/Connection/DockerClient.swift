@@ -97,6 +97,9 @@ package final class DockerClient: Sendable {
             http.body = request.onSent.map {
                 .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
             } ?? .bytes(bytes)
+        case .archiveParts(let parts, let sizeBytes):
+            http.headers.add(name: "Content-Type", value: "application/x-tar")
+            http.body = .parts(parts, sizeBytes: sizeBytes)
         }
         let deadline = request.timeoutSeconds.map { NIODeadline.now() + .seconds(Int64($0)) } ?? .distantFuture
         do {
@@ -127,6 +130,7 @@ package final class DockerClient: Sendable {
     /// An error of the network in words of ours.
     static func failure(_ error: any Error, _ request: String, _ endpoint: DockerEndpoint?) -> any Error {
         if error is CancellationError || error is DockerError { return error }
+        if let failure = error as? RequestPartsFailure { return failure.cause }
         if let error = error as? HTTPClientError {
             if error == .cancelled { return CancellationError() }
             if error == .deadlineExceeded || error == .readTimeout {

@@ -15,10 +15,13 @@ struct ContainerCreation {
     func run() async throws -> Value {
         try await refuseWhatIsTooNew()
         let image = planned.string("image") ?? ""
-        _ = try await ImagePull(backend: backend, operation: operation)
+        let found = try await ImagePull(backend: backend, operation: operation)
             .image(image, platform: planned.json("platform")?.stringValue, at: .attribute("image"))
         let files = try await uploads()
-        let body = ContainerRequest(planned: planned, operation: operation).body
+        let agent = AgentUpload(backend, operation, planned, image: found)
+        var request = ContainerRequest(planned: planned, operation: operation)
+        request.environment = try await ServerAddress(backend, operation, planned)?.variables() ?? []
+        let body = request.body
         let answer = try await backend.ask("create \(title)", at: nil) { client in
             try await client.createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
         }
@@ -27,6 +30,7 @@ struct ContainerCreation {
         do {
             try await operation.record(JSONValue.object(["id": .string(id)]).serialized())
             try await connect(id)
+            try await agent?.run(id)
             if let files {
                 try await backend.ask("upload files into \(title)", at: .attribute("upload")) {
                     try await $0.putArchive(files.finished(), in: id, at: "/")
