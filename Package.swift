@@ -136,6 +136,11 @@ let package = Package(
             "HostAgents",
             ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars", logging, .product(name: "NIOCore", package: "swift-nio")],
             path: "Sources/Host/Agents"),
+            "HostBuilds",
+            [
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "CShims", logging,
+            ], path: "Sources/Host/Builds"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
         // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.
@@ -299,7 +304,8 @@ let package = Package(
                 logging,
             ] + web),
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
-        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON"]),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON", "CShims", logging]),
+        tests("ScalarsTests", ["Scalars"]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         tests("DialingTests", ["Dialing"] + nio),

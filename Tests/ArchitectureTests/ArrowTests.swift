@@ -54,6 +54,13 @@ import Testing
         "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
         "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
         "HostAgents": ("Sources/Host/Agents", ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars"]),
+        "HostBuilds": (
+            "Sources/Host/Builds",
+            [
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "CShims",
+            ]
+        ),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
         "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
         // Agents.
