@@ -1,4 +1,3 @@
-import APIClient
 import APITypes
 import HTTPTypes
 import HostAPI
@@ -30,9 +29,9 @@ import Testing
     func roundTrip() async throws {
         try await TestServer.run([Self.echo]) { server in
             let sent = Echo(userID: .random(), count: -3, note: "ä\"\n", items: [.init(itemName: "x")])
-            let got = try await server.with { try await $0.send(.POST, "/api/v2/echo", sent, as: Echo.self) }
+            let got = try await server.client().send(.POST, "/api/v2/echo", sent, as: Echo.self)
             #expect(got == sent)
-            let build = try await server.with { try await $0.get("/api/v2/buildinfo", as: BuildInfo.self) }
+            let build = try await server.client().get("/api/v2/buildinfo", as: BuildInfo.self)
             #expect(build.version == "v0.0.0-test")
         }
     }
@@ -49,22 +48,18 @@ import Testing
     ])
     func wrong(_ body: String, _ status: Int, _ part: String) async throws {
         try await TestServer.run([Self.echo]) { server in
-            try await server.with { client in
-                let error = await #expect(throws: APIClientError.self) {
-                    _ = try await client.data(.POST, "/api/v2/echo", body: ("application/json", ByteBuffer(string: body)))
-                }
-                #expect(error?.status == status)
-                let words = error.map { "\($0)" } ?? ""
-                #expect(words.contains(part), "\(words)")
-            }
+            let error = await #expect(throws: Refusal.self) { try await server.client().data(.POST, "/api/v2/echo", body) }
+            #expect(error?.status == status)
+            let words = error.map { "\($0)" } ?? ""
+            #expect(part.isEmpty || words.contains(part), "\(words)")
         }
     }
 
     @Test("only JSON passes for JSON")
     func mediaType() async throws {
         try await TestServer.run([Self.echo]) { server in
-            let error = await #expect(throws: APIClientError.self) {
-                try await server.with { try await $0.data(.POST, "/api/v2/echo", body: ("text/plain", ByteBuffer(string: "{}"))) }
+            let error = await #expect(throws: Refusal.self) {
+                try await server.client().data(.POST, "/api/v2/echo", "{}", mediaType: "text/plain")
             }
             #expect(error?.status == 415)
         }
@@ -74,12 +69,10 @@ import Testing
     func secrets() async throws {
         try await TestServer.run([Self.secret, Self.forgetful]) { server in
             func status(_ token: APIKeyToken?, _ path: String) async throws -> (Int, String) {
-                try await server.with(token) { client in
-                    do {
-                        return (200, String(buffer: try await client.data(.GET, path)))
-                    } catch let error as APIClientError {
-                        return (error.status ?? 0, error.response.message)
-                    }
+                do {
+                    return (200, String(buffer: try await server.client(token).data(.GET, path)))
+                } catch let error as Refusal {
+                    return (error.status, error.response.message)
                 }
             }
             let owner = server.keys.add(.owner)
@@ -106,16 +99,14 @@ import Testing
     func crossSite(_ headers: [(String, String)], _ status: Int) async throws {
         try await TestServer.run([Self.change]) { server in
             let token = server.keys.add(.member)
-            var options = APIClient.Options()
-            options.headers = headers + [("Cookie", "a=b; coder_session_token=\(token.text)")]
-            let client = try APIClient(ServerURL("http://127.0.0.1:\(server.port)"), options)
+            var client = server.client()
+            client.headers = headers + [("Cookie", "a=b; coder_session_token=\(token.text)")]
             var got = 204
             do {
-                try await client.act(.DELETE, "/api/v2/things/x")
-            } catch let error as APIClientError {
-                got = error.status ?? 0
+                try await client.data(.DELETE, "/api/v2/things/x")
+            } catch let error as Refusal {
+                got = error.status
             }
-            try await client.close()
             #expect(got == status)
         }
     }
@@ -125,11 +116,9 @@ import Testing
         var limits = ServerLimits()
         limits.requestsPerMinute = 3
         try await TestServer.run(limits: limits) { server in
-            try await server.with { client in
-                for _ in 0..<3 { _ = try await client.data(.GET, "/healthz") }
-                let error = await #expect(throws: APIClientError.self) { _ = try await client.data(.GET, "/healthz") }
-                #expect(error?.status == 429)
-            }
+            for _ in 0..<3 { try await server.client().data(.GET, "/healthz") }
+            let error = await #expect(throws: Refusal.self) { try await server.client().data(.GET, "/healthz") }
+            #expect(error?.status == 429)
         }
     }
 
@@ -140,7 +129,7 @@ import Testing
             return APIResponse("late")
         }.with { $0.timeLimit = .milliseconds(50) }
         try await TestServer.run([slow]) { server in
-            let error = await #expect(throws: APIClientError.self) { try await server.with { try await $0.data(.GET, "/api/v2/slow") } }
+            let error = await #expect(throws: Refusal.self) { try await server.client().data(.GET, "/api/v2/slow") }
             #expect(error?.status == 408)
         }
     }
@@ -148,7 +137,7 @@ import Testing
     @Test("the document describes every route, with who may use it")
     func document() async throws {
         try await TestServer.run([Self.echo, Self.secret]) { server in
-            let bytes = try await server.with { try await $0.data(.GET, "/api/v2/openapi.json") }
+            let bytes = try await server.client().data(.GET, "/api/v2/openapi.json")
             let document = try JSONValue(parsing: String(buffer: bytes))
             #expect(document["openapi"]?.stringValue == "3.1.0")
             #expect(document["paths"]?["/api/v2/things/{thing}"]?["get"]?["x-permission"]?.stringValue == "workspace:read")

@@ -1,5 +1,3 @@
-import APIClient
-import APITypes
 import HostAPI
 import HostAccess
 import Logging
@@ -12,19 +10,8 @@ struct TestServer: Sendable {
     let port: Int
     let keys: TestKeys
 
-    func client(_ token: APIKeyToken? = nil) throws -> APIClient {
-        var options = APIClient.Options()
-        options.token = token?.text
-        return try APIClient(ServerURL("http://127.0.0.1:\(port)"), options)
-    }
-
-    /// A client for the length of a function.
-    func with<T: Sendable>(_ token: APIKeyToken? = nil, _ body: (APIClient) async throws -> T) async throws -> T {
-        let client = try client(token)
-        let result: Result<T, any Error>
-        do { result = .success(try await body(client)) } catch { result = .failure(error) }
-        try await client.close()
-        return try result.get()
+    func client(_ token: APIKeyToken? = nil) -> TestClient {
+        TestClient(port: port, token: token?.text)
     }
 
     static func run(
