@@ -130,7 +130,11 @@ let package = Package(
         library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
-        library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
+        library(
+            "HostAPI",
+            [
+                "HostAgents", "HostStore", "HostAccess", "Postgres", "Tunnel", "AgentProtocol", "APITypes", "JSON", "Scalars", logging,
+            ] + httpServer, path: "Sources/Host/API"),
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
         library(

@@ -50,7 +50,10 @@ import Testing
 
 
         // The server, room by room.
-        "HostAPI": ("Sources/Host/API", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars"]),
+        "HostAPI": (
+            "Sources/Host/API",
+            ["HostAgents", "HostStore", "HostAccess", "Postgres", "Tunnel", "AgentProtocol", "APITypes", "JSON", "Scalars"]
+        ),
         "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
         "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
         "HostAgents": ("Sources/Host/Agents", ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars"]),
