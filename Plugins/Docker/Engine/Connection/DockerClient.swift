@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 package import JSON
 import NIOCore
 import NIOHTTP1
@@ -62,6 +63,25 @@ package final class DockerClient: Sendable {
         guard body.readableBytes > 0 else { return .null }
         return try Self.json(body, request)
     }
+
+    /// The answer of a request that makes something. A task that is cancelled waits for it a while: the engine goes on, whoever
+    /// listens, and what it makes while nobody does would be found only later.
+    func callToEnd(_ request: DockerRequest) async throws -> JSONValue {
+        try Task.checkCancellation()
+        let making = Task { try await call(request) }
+        return try await withTaskCancellationHandler {
+            try await making.value
+        } onCancel: {
+            Task {
+                // Nobody cancels this sleep; once the answer is there, what follows does nothing.
+                try? await Task.sleep(for: .seconds(Self.patienceSeconds))
+                making.cancel()
+            }
+        }
+    }
+
+    /// How long an answer is waited for after a cancellation; a stuck engine must not hold up the end of a job.
+    private static let patienceSeconds = 15
 
     /// The bytes of an answer, as they come.
     package func stream(_ request: DockerRequest) async throws -> DockerByteStream {
@@ -134,6 +154,13 @@ package final class DockerClient: Sendable {
             if error == .deadlineExceeded || error == .readTimeout {
                 return DockerError(.interrupted, "the Docker Engine did not answer \(request) in time", request: request)
             }
+        }
+        let broken = (error as? HTTPClientError) == .remoteConnectionClosed || [ECONNRESET, EPIPE].contains((error as? IOError)?.errnoCode)
+        if let endpoint, broken {
+            return DockerError(
+                .interrupted,
+                "the connection to the Docker Engine at \(endpoint.text) broke before it answered \(request), so it is not known whether that was done; see that the engine runs",
+                request: request)
         }
         guard let endpoint else {
             return DockerError(.interrupted, "the connection broke while the Docker Engine answered \(request): \(error)", request: request)

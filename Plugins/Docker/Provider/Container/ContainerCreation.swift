@@ -24,9 +24,7 @@ struct ContainerCreation {
         let body = request.body
         let answer: JSONValue
         do {
-            answer = try await backend.ask("create \(title)", at: nil) { client in
-                try await client.createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
-            }
+            answer = try await create(body)
         } catch {
             guard let made = try await madeBefore() else { throw error }
             return made
@@ -61,6 +59,30 @@ struct ContainerCreation {
         let findings = ContainerFindings(inspection: try await backend.ask("read \(title)") { try await $0.container(id) })
         return findings.isRunning ? ContainerResource.state(planned, findings, logs: nil) : nil
     }
+
+    private func create(_ body: JSONValue) async throws -> JSONValue {
+        do {
+            return try await backend.client().createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
+        } catch let error as DockerError {
+            if error.code == .interrupted { await takeBackUnknown() }
+            throw ProviderError(error, "create \(title)", at: ContainerCulprit.attribute(in: error.message, planned))
+        }
+    }
+
+    /// Removes what the engine made without being able to say so. It may be at it still, so it is asked more than once.
+    private func takeBackUnknown() async {
+        guard let filter = DockerLabels.filter(operation) else { return }
+        for _ in 0..<Self.searches {
+            // An engine that is gone is asked by whoever comes next, by the same label.
+            guard let found = try? await backend.client().containers(filters: filter) else { return }
+            if let id = found.first?["Id"]?.stringValue { return await takeBack(id) }
+            // Cancelled, it goes on at once, and ends the sooner.
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    /// How often the engine is asked for a container whose making it did not answer.
+    private static let searches = 4
 
     /// Removes what was made, also when this task is cancelled. If that fails too, the container is found by its label.
     private func takeBack(_ id: String) async {
