@@ -133,8 +133,8 @@ let package = Package(
             // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
-        library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
+        library("DockerEngine", ["Processes", "Threads", "JSON", "CShims"] + web, path: "Plugins/Docker/Engine"),
+        library("DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(

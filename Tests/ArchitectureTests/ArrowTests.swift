@@ -76,8 +76,8 @@ import Testing
         ),
 
         // Backends: a client of each, and its provider.
-        "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
-        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"]),
+        "DockerEngine": ("Plugins/Docker/Engine", ["Processes", "Threads", "JSON", "CShims"]),
+        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL"]),
 
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),

@@ -44,7 +44,8 @@ private struct ServiceCase: Sendable, CustomTestStringConvertible {
     static let all: [ServiceCase] = [
         ServiceCase(expected: ["Mode|Replicated|Replicas": 1, "Labels|berth.workspace": "w1"]),
         ServiceCase(
-            container: "command = [\"sh\", \"-c\"]\nargs = [\"sleep 1000\"]\nhostname = \"h\"\ndir = \"/tmp\"\nuser = \"user\"\ngroups = [\"1000\"]",
+            container:
+                "command = [\"sh\", \"-c\"]\nargs = [\"sleep 1000\"]\nhostname = \"h\"\ndir = \"/tmp\"\nuser = \"user\"\ngroups = [\"1000\"]",
             expected: ["TaskTemplate|ContainerSpec|Args|0": "sleep 1000", "TaskTemplate|ContainerSpec|Dir": "/tmp"]),
         ServiceCase(
             container: "env = { B = \"2\", A = \"1=1\" }\nlabels {\n label = \"l\"\n value = \"v\"\n}\nread_only = true\ninit = false",
@@ -61,7 +62,8 @@ private struct ServiceCase: Sendable, CustomTestStringConvertible {
                 "hosts {\n host = \"a.example\"\n ip = \"10.0.0.1\"\n}\nhosts {\n host = \"b.example\"\n ip = \"10.0.0.2\"\n}\ndns_config {\n nameservers = [\"9.9.9.9\"]\n search = [\"example.org\"]\n options = [\"ndots:1\"]\n}",
             expected: ["TaskTemplate|ContainerSpec|DNSConfig|Options": ["ndots:1"]]),
         ServiceCase(
-            container: "cap_add = [\"CAP_NET_ADMIN\"]\ncap_drop = [\"CAP_MKNOD\"]\nprivileges {\n se_linux_context {\n disable = true\n }\n}",
+            container:
+                "cap_add = [\"CAP_NET_ADMIN\"]\ncap_drop = [\"CAP_MKNOD\"]\nprivileges {\n se_linux_context {\n disable = true\n }\n}",
             expected: ["TaskTemplate|ContainerSpec|CapabilityDrop": ["CAP_MKNOD"]]),
         ServiceCase(
             container: """
@@ -192,13 +194,16 @@ private struct ServiceCase: Sendable, CustomTestStringConvertible {
                 """,
             expected: ["Labels|s": "t", "UpdateConfig|FailureAction": "rollback", "RollbackConfig|Monitor": 5_000_000_000]),
         ServiceCase(
-            service: "endpoint_spec {\n ports {\n target_port = 80\n published_port = 8080\n name = \"web\"\n}\n ports {\n target_port = 53\n protocol = \"udp\"\n}\n}",
+            service:
+                "endpoint_spec {\n ports {\n target_port = 80\n published_port = 8080\n name = \"web\"\n}\n ports {\n target_port = 53\n protocol = \"udp\"\n}\n}",
             expected: ["EndpointSpec|Ports|0|PublishedPort": 8080]),
         ServiceCase(
-            service: "endpoint_spec {\n mode = \"dnsrr\"\n ports {\n target_port = 80\n published_port = 81\n publish_mode = \"host\"\n }\n}",
+            service:
+                "endpoint_spec {\n mode = \"dnsrr\"\n ports {\n target_port = 80\n published_port = 81\n publish_mode = \"host\"\n }\n}",
             expected: ["EndpointSpec|Mode": "dnsrr"]),
         ServiceCase(
-            service: "converge_config {\n delay = \"1s\"\n timeout = \"60s\"\n}\nauth {\n server_address = \"r.example\"\n username = \"u\"\n password = \"p\"\n}",
+            service:
+                "converge_config {\n delay = \"1s\"\n timeout = \"60s\"\n}\nauth {\n server_address = \"r.example\"\n username = \"u\"\n password = \"p\"\n}",
             expected: [:]),
     ]
 }
@@ -252,7 +257,9 @@ struct ServiceTests {
         try await template.destroy()
         for container in containers {
             // The swarm removes what it stopped in its own time.
-            do { #expect(try await client.container(container).at("State|Running") == false) } catch let error as DockerError where error.isNotFound {}
+            do { #expect(try await client.container(container).at("State|Running") == false) } catch let error as DockerError
+                where error.isNotFound
+            {}
         }
     }
 
@@ -361,7 +368,8 @@ struct ServiceTests {
 
     @Test("without a swarm the error says how to get one", arguments: ["docker_secret", "docker_config", "docker_service"])
     func noSwarm(_ type: String) async throws {
-        let text = type == "docker_service" ? Self.service("none", "") : "resource \"\(type)\" \"a\" {\n name = \"none\"\n data = \"eA==\"\n}"
+        let text =
+            type == "docker_service" ? Self.service("none", "") : "resource \"\(type)\" \"a\" {\n name = \"none\"\n data = \"eA==\"\n}"
         let template = try await DockerTemplate(text)
         let failure = await #expect(throws: DockerTemplate.Failure.self) { try await template.apply() }
         #expect(failure?.description.contains("docker swarm init") == true)
@@ -379,7 +387,8 @@ struct ServiceTests {
         }
         let container = ServiceSchema.container.value([
             ServiceSchema.container.block.resolved(
-                .object([:]), ["image": .string(TestEngine.image), "command": .strings(["sleep", "1000"]), "isolation": .string("default")])
+                .object([:]),
+                ["image": .string(TestEngine.image), "command": .strings(["sleep", "1000"]), "isolation": .string("default")])
         ])
         let block = try #require(provider.resourceType("docker_service")).schema.block
         let task = try #require(block.blocks["task_spec"])
