@@ -134,7 +134,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
         library("DockerEngine", ["Processes", "Threads", "JSON", "CShims"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
+        library(
+            "DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(

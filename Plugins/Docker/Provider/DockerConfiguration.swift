@@ -94,7 +94,7 @@ struct DockerConfiguration {
             }
             var content = block.string("config_file_content")
             if content == nil, var path = block.string("config_file") ?? defaultFile {
-                if path.hasPrefix("~/"), let home = environment.variables["HOME"] { path = home + path.dropFirst() }
+                if path.starts(with: ["~", "/"]), let home = environment.variables["HOME"] { path = home + path.dropFirst() }
                 content = try await HostFile.read(HostFile.path(path, in: environment.directory)).map {
                     String(decoding: $0, as: UTF8.self)
                 }
