@@ -122,12 +122,12 @@ import Testing
         ),
 
         // Backends: a client of each, and its provider.
-        "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
-        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"]),
 
         "DockerPlugin": (
             "Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"]
         ),
+        "DockerEngine": ("Plugins/Docker/Engine", ["Processes", "Threads", "JSON", "CShims"]),
+        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"]),
 
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),

@@ -20,7 +20,8 @@ enum DockerLabels {
 
     /// The same on what can be changed.
     static let changeableBlock = BlockSchema(attributes: [
-        "label": AttributeSchema(.string, .required, "Name of the label"), "value": AttributeSchema(.string, .required, "Value of the label"),
+        "label": AttributeSchema(.string, .required, "Name of the label"),
+        "value": AttributeSchema(.string, .required, "Value of the label"),
     ])
 
     /// A set of label blocks.
