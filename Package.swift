@@ -128,6 +128,13 @@ let package = Package(
             name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings,
             // Released as one file that needs nothing of the system it runs on.
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))]),
+        // The way into a workspace.
+        library(
+            "SSHServer",
+            [
+                "Threads", "CShims", logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -173,6 +180,12 @@ let package = Package(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
         .executableTarget(
+            name: "SSHTestHost",
+            dependencies: [
+                "SSHServer", logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/SSHTestHost", swiftSettings: settings),
+        .executableTarget(
             name: "TemplateTestHost",
             dependencies: ["TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL"],
             path: "Tests/TemplateTestHost", swiftSettings: settings),
@@ -182,6 +195,12 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("ResourceGraphTests", ["ResourceGraph", "JSON"], exclude: ["Snapshots"]),
         tests("PluginABITests", ["PluginABI"]),
+        tests(
+            "SSHServerTests",
+            [
+                "SSHServer", "SSHTestHost", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),

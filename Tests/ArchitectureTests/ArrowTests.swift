@@ -57,6 +57,8 @@ import Testing
             ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims"]
         ),
         "Agent": ("Sources/Agent/Main", ["AgentCore", "AgentCommands"]),
+        // The way into a workspace.
+        "SSHServer": ("Sources/SSHServer", ["Threads", "CShims"]),
 
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
@@ -165,6 +167,7 @@ import Testing
     @Test("every target has its place in the table")
     func everyTarget() throws {
         let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "TemplateTestHost", "TestHost", "TestSupport", "TunnelTestSupport"]
+        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "SSHTestHost", "TemplateTestHost", "TestHost", "TestSupport"]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")
