@@ -151,7 +151,8 @@ let package = Package(
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
         // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.
         library("Dialing", ["Threads", "CShims"] + nio),
-        library("AgentProtocol", ["JSON"]),
+        .target(
+            name: "AgentProtocol", dependencies: ["JSON"], resources: [.embedInCode("Bootstrap/bootstrap.sh")], swiftSettings: settings),
         library("Tunnel", ["Dialing", logging] + nio + tunnelled),
         library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
         library("AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio, path: "Sources/Agent/Commands"),
