@@ -262,6 +262,15 @@ let package = Package(
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
         tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON", "CShims", logging]),
         tests("ScalarsTests", ["Scalars"]),
+        .executableTarget(
+            name: "BuildTestHost", dependencies: ["HostBuilds", "Postgres", "PluginSupervision", "PluginLoading", "JSON", logging],
+            path: "Tests/BuildTestHost", swiftSettings: settings),
+        tests(
+            "HostBuildsTests",
+            [
+                "HostBuilds", "HostStore", "Postgres", "PostgresTestSupport", "BuildTestHost", "TemplateModules", "PluginSupervision",
+                "PluginLoading", "Scalars", "JSON", "CShims", logging,
+            ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),
     ],
