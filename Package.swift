@@ -314,6 +314,15 @@ let package = Package(
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
         tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON", "CShims", logging]),
         tests("ScalarsTests", ["Scalars"]),
+        .executableTarget(
+            name: "BuildTestHost", dependencies: ["HostBuilds", "Postgres", "PluginSupervision", "PluginLoading", "JSON", logging],
+            path: "Tests/BuildTestHost", swiftSettings: settings),
+        tests(
+            "HostBuildsTests",
+            [
+                "HostBuilds", "HostStore", "Postgres", "PostgresTestSupport", "BuildTestHost", "TemplateModules", "PluginSupervision",
+                "PluginLoading", "Scalars", "JSON", "CShims", logging,
+            ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         tests("DialingTests", ["Dialing"] + nio),
