@@ -205,7 +205,8 @@ let package = Package(
                 "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
                 "DockerProvider", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
-                arguments, logging,
+                "APIClient", "HostServer", "HostConfiguration", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), arguments, logging,
             ],
             swiftSettings: settings),
 

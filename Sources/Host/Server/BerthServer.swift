@@ -69,7 +69,8 @@ package struct BerthServer: Sendable {
         let hub = NotificationHub(connection, logger: logger)
         defer { hub.close() }
         let plugins = ServerPlugins(
-            searchPath: PluginCatalog.defaultSearchPath(configured: settings.list("plugin-path")), configurations: try pluginConfigurations(),
+            searchPath: PluginCatalog.defaultSearchPath(configured: settings.list("plugin-path")),
+            configurations: try pluginConfigurations(),
             directory: hostDirectory, logger: logger)
         let files = AgentFiles(directory: agentDirectory)
         let builds = buildSettings(accessURL, directories, files)
@@ -91,7 +92,6 @@ package struct BerthServer: Sendable {
                     logger.critical("this server takes no jobs", metadata: ["server.error": "\(error)"])
                 }
             }
-            if settings.integer("provisioner-daemons") == 0 { group.cancelAll() }
             group.addTask { await agents.run() }
             group.addTask { await Self.sendReplacedAway(hub, agents, logger) }
             group.addTask {
@@ -119,7 +119,8 @@ package struct BerthServer: Sendable {
         for await event in hub.subscribe(Schema.Channel.workspaceChanged.rawValue) {
             guard case .payload(let text) = event, let workspace = UUID(text) else { continue }
             do { try await agents.disconnectReplaced(in: workspace) } catch {
-                logger.debug("agents of a workspace were not looked at", metadata: ["workspace.id": "\(workspace)", "database.error": "\(error)"])
+                logger.debug(
+                    "agents of a workspace were not looked at", metadata: ["workspace.id": "\(workspace)", "database.error": "\(error)"])
             }
         }
     }
@@ -175,7 +176,9 @@ package struct BerthServer: Sendable {
         builds.accessURL = accessURL
         builds.jobCountMax = settings.integer("provisioner-daemons")
         var name = [CChar](repeating: 0, count: 256)
-        if gethostname(&name, name.count - 1) == 0 { builds.hostname = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+        if gethostname(&name, name.count - 1) == 0 {
+            builds.hostname = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
         builds.agentDelivery = [
             "executables": .array(
                 files.files.map { ["os": "linux", "arch": .string($0.arch), "path": .string($0.path), "sha256": .string($0.sha256)] }),

@@ -33,7 +33,8 @@ struct ServerDirectories: Sendable {
             made += "/" + part
             // Others may look up what is in it by name, as PostgreSQL's user must; the directories in it are closed.
             guard mkdir(made, made == path ? 0o711 : 0o755) == 0 || errno == EEXIST else {
-                throw ServerStartError("cannot make \(made): \(String(cString: strerror(errno)))", "choose another directory with --data-dir")
+                throw ServerStartError(
+                    "cannot make \(made): \(String(cString: strerror(errno)))", "choose another directory with --data-dir")
             }
         }
     }

@@ -19,7 +19,8 @@ package actor ServerPlugins: PluginShelf {
     ///   - configurations: of plugins, by name; `{}` for those that are not in it.
     ///   - directory: of this process alone.
     package init(
-        searchPath: [String], configurations: [String: JSONValue], directory: HostDirectory, policy: PoolPolicy = PoolPolicy(), logger: Logger
+        searchPath: [String], configurations: [String: JSONValue], directory: HostDirectory, policy: PoolPolicy = PoolPolicy(),
+        logger: Logger
     ) {
         self.searchPath = searchPath
         self.configurations = configurations
@@ -65,7 +66,8 @@ package actor ServerPlugins: PluginShelf {
         let missing = wanted.isEmpty ? "docker or terraform" : wanted.sorted().joined(separator: " and ")
         throw BuildError(
             .plugin,
-            "no plugin of this server runs the template: it needs \(missing); `berth plugin list` shows what is installed, and the tag \"plugin\" names one")
+            "no plugin of this server runs the template: it needs \(missing); `berth plugin list` shows what is installed, and the tag \"plugin\" names one"
+        )
     }
 
     private func isInstalled(_ name: String) -> Bool {
