@@ -18,6 +18,11 @@ enum DockerLabels {
         "value": AttributeSchema(.string, .required, forcesReplacement: true, "Value of the label"),
     ])
 
+    /// The same on what can be changed.
+    static let changeableBlock = BlockSchema(attributes: [
+        "label": AttributeSchema(.string, .required, "Name of the label"), "value": AttributeSchema(.string, .required, "Value of the label"),
+    ])
+
     /// A set of label blocks.
     static func blocks(isComputed: Bool = false) -> NestedBlockSchema {
         NestedBlockSchema(.set, block, forcesReplacement: true, isComputed: isComputed)
