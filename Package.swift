@@ -134,7 +134,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
+        library(
+            "DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(

@@ -32,17 +32,20 @@ package actor TestEngine {
 
     private func engine() async throws -> Started {
         if let started { return try await started.value }
-        let task = Task { try await Self.start() }
+        let task = Task { try await Self.start(sizeMiB: nil) }
         started = task
         return try await task.value
     }
 
     package func client() async throws -> DockerClient { try DockerClient(try await endpoint()) }
 
-    private static func start() async throws -> Started {
+    /// Another engine, whose disk is a small one, and which has no networks.
+    package static func small(sizeMiB: Int) async throws -> DockerClient { try DockerClient(try await start(sizeMiB: sizeMiB).endpoint) }
+
+    private static func start(sizeMiB: Int?) async throws -> Started {
         let directory = try temporaryDirectory()
         let port = try freePort()
-        try spawnEngine(in: directory, port: port)
+        try spawnEngine(in: directory, port: port, sizeMiB: sizeMiB)
         let endpoint = try DockerEndpoint("unix://\(directory)/docker.sock")
         let client = try DockerClient(endpoint)
         var attempts = 0
@@ -75,7 +78,7 @@ package actor TestEngine {
     }
 
     /// Starts dockerd under a shell that ends it, and all that it runs, when this process is gone, however that happens.
-    private static func spawnEngine(in directory: String, port: Int) throws {
+    private static func spawnEngine(in directory: String, port: Int, sizeMiB: Int?) throws {
         let script = """
             cd "$1" || exit
             curve="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
@@ -89,7 +92,8 @@ package actor TestEngine {
                 cp client.pem cert.pem
                 cp client-key.pem key.pem
             } 2>/dev/null
-            "$2" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
+            [ -z "$5" ] || { mkdir data && mount -t tmpfs -o "size=$5m" data "$1/data"; }
+            "$2" ${5:+--bridge=none --iptables=false} --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
                 --shutdown-timeout 3 --storage-driver "$3" -H "tcp://127.0.0.1:$4" \
                 --tlsverify --tlscacert ca.pem --tlscert server.pem --tlskey server-key.pem >"$1/log" 2>&1 3<&- &
             engine=$!
@@ -97,6 +101,7 @@ package actor TestEngine {
             kill -TERM $engine
             wait $engine
             cd / && umount "$1"/exec/netns/* 2>/dev/null
+            [ -z "$5" ] || umount "$1/data"
             rm -rf "$1"
             """
         var ends: [Int32] = [-1, -1]
@@ -117,7 +122,9 @@ package actor TestEngine {
         posix_spawnattr_setsigmask(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         let driver = getenv("BERTH_TEST_DOCKER_STORAGE").map { String(cString: $0) } ?? "overlay2"
-        let words = ["/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver, String(port)]
+        let words = [
+            "/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver, String(port), sizeMiB.map(String.init) ?? "",
+        ]
         var pointers = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var process: pid_t = 0
