@@ -93,7 +93,7 @@ package actor TestEngine {
                 cp client-key.pem key.pem
             } 2>/dev/null
             [ -z "$5" ] || { mkdir data && mount -t tmpfs -o "size=$5m" data "$1/data"; }
-            "$2" ${5:+--bridge=none --iptables=false} --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
+            ${5:+unshare -n} "$2" ${5:+--bridge=none --iptables=false} --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
                 --shutdown-timeout 3 --storage-driver "$3" -H "tcp://127.0.0.1:$4" \
                 --tlsverify --tlscacert ca.pem --tlscert server.pem --tlskey server-key.pem >"$1/log" 2>&1 3<&- &
             engine=$!
