@@ -108,6 +108,29 @@ struct BrokenEngineTests {
         Issue.record("more requests than expected")
     }
 
+    @Test("a full disk is told with the engine's words and what to do, and leaves nothing")
+    func diskFull() async throws {
+        let client = try await TestEngine.small(sizeMiB: 48)
+        let provider = try await provider(client.endpoint.text)
+        _ = try await client.createContainer(
+            ["Image": .string(TestEngine.image), "Cmd": ["sh", "-c", "cat /dev/zero > /big; sleep 1000"]], name: "filler")
+        try await client.startContainer("filler")
+        _ = try await client.execute(
+            ["sh", "-c", "i=0; while [ $i -lt 300 ] && echo x > /full; do i=$((i+1)); sleep 0.1; done"], in: "filler"
+        ) { _ in }
+        var making = Making.all[2]
+        making.attributes["network_mode"] = .string("none")
+        let type = try #require(provider.resourceType(making.type))
+        let operation = operation("full")
+        let planned = planned(making, type)
+        let error = await #expect(throws: ProviderError.self) { _ = try await type.create(planned, operation) }
+        let words = error?.description ?? ""
+        for part in ["\"\(making.name)\"", "no space left on device", "disk is full: remove images"] {
+            #expect(words.contains(part), "\(words)")
+        }
+        #expect(try await type.find(planned, operation) == nil)
+    }
+
     @Test(
         "whichever call stalls, a cancel ends it at once, and what was made is found by its key, or gone",
         arguments: Making.all, [BreakingProxy.Fault.stalledBefore, .stalledAfter])

@@ -81,6 +81,7 @@ struct ContainerCreation {
         }
     }
 
+    private static let removalLimit = Duration.seconds(60)
     /// How often the engine is asked for a container whose making it did not answer.
     private static let searches = 4
 
@@ -88,14 +89,20 @@ struct ContainerCreation {
     private func takeBack(_ id: String) async {
         let backend = backend
         let operation = operation
-        // A task of its own, so that it goes on where this one is cancelled; it is waited for.
-        await Task {
+        // A task of its own, so that it goes on where this one is cancelled; it is waited for, but not for ever.
+        let removal = Task {
             do {
-                try await backend.client().removeContainer(id, volumes: true)
+                try await backend.client().removeContainerForGood(id, volumes: true)
             } catch {
                 operation.log("the container \(id) could not be removed after the failure: \(error)")
             }
-        }.value
+        }
+        let limit = Task {
+            try await Task.sleep(for: Self.removalLimit)
+            removal.cancel()
+        }
+        await removal.value
+        limit.cancel()
     }
 
     /// An engine leaves out what it does not know, without saying so.
