@@ -122,7 +122,7 @@ let package = Package(
         library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
         library("AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio, path: "Sources/Agent/Commands"),
         library(
-            "AgentCore", ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
+            "AgentCore", ["Tunnel", "SSHServer", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
             path: "Sources/Agent/Core"),
         .executableTarget(
             name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings,
@@ -250,7 +250,9 @@ let package = Package(
         tests("TunnelTests", ["AgentCore", "JSON", "Tunnel", "TunnelTestSupport", "Dialing", logging] + nio + tunnelled),
         tests(
             "AgentTests",
-            ["AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "TunnelTestSupport", "Tunnel", "Dialing", "JSON", logging] + nio),
+            [
+                "AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "DockerTestSupport", "DockerEngine", "TunnelTestSupport", "Tunnel", "Dialing", "JSON", logging,
+            ] + nio),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

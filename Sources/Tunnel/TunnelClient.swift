@@ -53,9 +53,9 @@ package struct TunnelClient: Sendable {
                 error = TunnelError(.unavailable, failure.message)
             } catch is CancellationError {
                 throw CancellationError()
-            } catch {
-                try Task.checkCancellation()
-                throw error
+            } catch let failure {
+                // Whatever it is: a workspace without its agent is worse.
+                error = TunnelError(.unavailable, "the connection to the server was not set up: \(failure)")
             }
             try Task.checkCancellation()
             // A connection that held for a while was a good one: the next attempt is a first one.

@@ -54,7 +54,7 @@ import Testing
         ),
         "AgentCore": (
             "Sources/Agent/Core",
-            ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims"]
+            ["Tunnel", "SSHServer", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims"]
         ),
         "Agent": ("Sources/Agent/Main", ["AgentCore", "AgentCommands"]),
         // The way into a workspace.

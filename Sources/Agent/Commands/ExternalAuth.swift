@@ -58,7 +58,7 @@ struct ExternalAuth {
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let requester = HTTPRequester(
-            try ServerAddress(url), Dialer(trust: try Trust(environment["BERTH_AGENT_CA_FILE"])), group,
+            try ServerAddress(url), Dialer(trust: try Trust(environment["BERTH_AGENT_CA"])), group,
             headers: [("Coder-Session-Token", token), ("Accept", "application/json")])
         let response = try await requester.send("GET", path)
         guard response.status == 200 else {

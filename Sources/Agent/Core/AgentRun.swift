@@ -39,7 +39,8 @@ package struct AgentRun: Sendable {
             binDirectory: "\(data)/bin", dataDirectory: data, token: settings.token)
         let state = AgentState()
         self.state = state
-        service = WorkspaceService(resolver: dialer.resolver) {
+        let sessions = SSHSessions(environment, settings.dataDirectory, logger) { state.manifest }
+        service = WorkspaceService(resolver: dialer.resolver, openers: [.ssh: { sessions.open($0) }]) {
             [
                 "version": .string(AgentVersion.text), "run": .string(run), "lifecycle": .string(lifecycle.current.rawValue),
                 "connections": JSONValue(state.connections), "process": JSONValue(Int(getpid())),
