@@ -39,7 +39,9 @@ package struct NameResolver: Sendable {
             }
         }
         throw DialingError(
-            .name, "\"\(host)\" has no address: " + (failure ?? "neither \(hostsPath) nor \(configuration.servers.joined(separator: ", ")) knows it"))
+            .name,
+            "\"\(host)\" has no address: "
+                + (failure ?? "neither \(hostsPath) nor \(configuration.servers.joined(separator: ", ")) knows it"))
     }
 
     /// What name servers say of a name; nothing if it does not exist.

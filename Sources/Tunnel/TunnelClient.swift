@@ -146,7 +146,8 @@ package struct TunnelClient: Sendable {
         if let error = error as? TunnelError { return error }
         let text = "\(error)"
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return TunnelError(.unavailable, "the server's certificate is not trusted: set BERTH_AGENT_CA to the certificate of its authority")
+            return TunnelError(
+                .unavailable, "the server's certificate is not trusted: set BERTH_AGENT_CA to the certificate of its authority")
         }
         return TunnelError(.unavailable, "the connection to the server was not set up: \(text.prefix(300))")
     }

@@ -45,7 +45,9 @@ struct AgentContainerTests {
         #expect(status == 0)
     }
 
-    @Test("an image that holds nothing else: it connects, says that there is no shell, and serves ports", .enabled(if: isBuilt, "scripts/build-agent has not run"))
+    @Test(
+        "an image that holds nothing else: it connects, says that there is no shell, and serves ports",
+        .enabled(if: isBuilt, "scripts/build-agent has not run"))
     func scratch() async throws {
         var archive = TarArchive()
         archive.addDirectory("tmp")
@@ -67,13 +69,17 @@ struct AgentContainerTests {
         try await server.close()
     }
 
-    @Test("the bootstrap script fetches, checks and starts it in busybox, where it reaps orphans", .enabled(if: isBuilt, "scripts/build-agent has not run"))
+    @Test(
+        "the bootstrap script fetches, checks and starts it in busybox, where it reaps orphans",
+        .enabled(if: isBuilt, "scripts/build-agent has not run"))
     func busybox() async throws {
         let bytes = try #require(TestEngine.contents(Self.path))
         var manifest = TestTunnelServer.manifest
         var script = AgentScript(
             id: "1", displayName: "start", logSourceID: "2",
-            script: "coder stat mem --host; (sleep 0.2; true) & sleep 1; for p in /proc/[0-9]*/stat; do case $(cat $p) in *') Z '*) echo zombie;; esac; done; echo $HOME $SHELL; exit 0")
+            script:
+                "coder stat mem --host; (sleep 0.2; true) & sleep 1; for p in /proc/[0-9]*/stat; do case $(cat $p) in *') Z '*) echo zombie;; esac; done; echo $HOME $SHELL; exit 0"
+        )
         script.runOnStart = true
         manifest.scripts = [script]
         let server = try await TestTunnelServer(manifest: manifest)

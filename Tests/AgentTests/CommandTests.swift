@@ -22,7 +22,8 @@ import Testing
     @Test(
         "schedules match the seconds that they name",
         arguments: [
-            ("0 30 9 * * 1-5", [1_700_213_400], [1_700_213_401, 1_700_299_800]), ("*/20 * * * * *", [1_700_213_400, 1_700_213_420], [1_700_213_410]),
+            ("0 30 9 * * 1-5", [1_700_213_400], [1_700_213_401, 1_700_299_800]),
+            ("*/20 * * * * *", [1_700_213_400, 1_700_213_420], [1_700_213_410]),
             ("30 9 17 nov *", [1_700_213_400], [1_700_213_460]), ("@hourly", [1_700_211_600], [1_700_213_400]),
         ])
     func cron(_ text: String, _ hits: [Int], _ misses: [Int]) throws {
@@ -34,7 +35,9 @@ import Testing
         for second in misses { #expect(!schedule.matches(second: second, began: 0), "\(second)") }
     }
 
-    @Test("what is no schedule is refused", arguments: ["", "* * *", "61 * * * * *", "0 0 0 32 * *", "*/0 * * * * *", "@never", "@every", "5-1 * * * * *"])
+    @Test(
+        "what is no schedule is refused",
+        arguments: ["", "* * *", "61 * * * * *", "0 0 0 32 * *", "*/0 * * * * *", "@never", "@every", "5-1 * * * * *"])
     func noSchedule(_ text: String) { #expect(throws: AgentError.self) { try CronSchedule(text) } }
 
     @Test("a manifest and a report survive their way as text, and one of another version is refused")
@@ -72,7 +75,9 @@ import Testing
         let lifecycle = Lifecycle(reporter)
         lifecycle.advance(to: .ready)
         lifecycle.advance(to: .starting)
-        for index in 0..<3000 { reporter.add(AgentLogLine(sourceID: "s", level: .info, text: String(repeating: "x", count: 1000), at: index)) }
+        for index in 0..<3000 {
+            reporter.add(AgentLogLine(sourceID: "s", level: .info, text: String(repeating: "x", count: 1000), at: index))
+        }
         await received.refuse(1)
         await reporter.flush()
         await reporter.flush()

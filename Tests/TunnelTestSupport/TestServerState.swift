@@ -52,7 +52,9 @@ final class TestServerState: Sendable {
                 let report = try AgentReport(json: try JSONValue(parsing: body))
                 values.withLock { values in
                     // One that was seen already is passed over, as the protocol says.
-                    if !values.reports.contains(where: { $0.run == report.run && $0.number == report.number }) { values.reports.append(report) }
+                    if !values.reports.contains(where: { $0.run == report.run && $0.number == report.number }) {
+                        values.reports.append(report)
+                    }
                 }
                 return (204, "application/json", "")
             } catch { return (400, "application/json", JSONValue.object(["message": .string("\(error)")]).serialized()) }

@@ -29,7 +29,9 @@ import TunnelTestSupport
                     var total = 0
                     var isWhole = true
                     for try await bytes in inbound {
-                        if bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) != UInt8(truncatingIfNeeded: (total % 65536) &* 31) { isWhole = false }
+                        if bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) != UInt8(truncatingIfNeeded: (total % 65536) &* 31) {
+                            isWhole = false
+                        }
                         total += bytes.readableBytes
                     }
                     try await sent

@@ -31,7 +31,9 @@ import TunnelTestSupport
                     while (try? await iterator.next()) != nil {}
                     await #expect(throws: (any Error).self) { try await outbound.write(ByteBuffer(string: "y")) }
                 }
-                let next = try await eventually { fixture.server.tunnels.connection(of: connection.agent).flatMap { $0 === connection ? nil : $0 } }
+                let next = try await eventually {
+                    fixture.server.tunnels.connection(of: connection.agent).flatMap { $0 === connection ? nil : $0 }
+                }
                 #expect(try await next.connect(to: echo.target).exchange("again") == "again")
             }
         }

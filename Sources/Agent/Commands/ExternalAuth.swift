@@ -53,7 +53,8 @@ struct ExternalAuth {
 
     /// What the server answers to this workspace's agent.
     func get(_ path: String) async throws -> JSONValue {
-        guard let url = environment["BERTH_AGENT_URL"] ?? environment["CODER_AGENT_URL"], let token = environment["CODER_AGENT_TOKEN"] else {
+        guard let url = environment["BERTH_AGENT_URL"] ?? environment["CODER_AGENT_URL"], let token = environment["CODER_AGENT_TOKEN"]
+        else {
             throw CommandError("this is no session of a workspace: CODER_AGENT_URL and CODER_AGENT_TOKEN are not set")
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -70,7 +70,8 @@ package struct AgentRun: Sendable {
 
     private func tunnel() -> TunnelClient {
         TunnelClient(
-            TunnelClient.Settings(server: settings.server, token: settings.token, version: AgentVersion.text), dialer, group, service, logger
+            TunnelClient.Settings(server: settings.server, token: settings.token, version: AgentVersion.text), dialer, group, service,
+            logger
         ) { [state] isConnected in
             if isConnected { state.connected() }
         }
@@ -92,7 +93,8 @@ package struct AgentRun: Sendable {
                 try await AppHealthChecks(manifest: manifest, dialer: dialer, group: self.group, reporter: reporter).serve()
             }
             group.addTask {
-                try await StatsCollector(manifest: manifest, counts: service.counts, home: environment.user.home, reporter: reporter).serve()
+                try await StatsCollector(manifest: manifest, counts: service.counts, home: environment.user.home, reporter: reporter)
+                    .serve()
             }
             try await group.waitForAll()
         }
