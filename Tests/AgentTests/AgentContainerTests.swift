@@ -47,7 +47,7 @@ struct AgentContainerTests {
 
     @Test(
         "an image that holds nothing else: it connects, says that there is no shell, and serves ports",
-        .enabled(if: isBuilt, "scripts/build-agent has not run"))
+        .enabled(if: AgentContainerTests.isBuilt, "scripts/build-agent has not run"))
     func scratch() async throws {
         var archive = TarArchive()
         archive.addDirectory("tmp")
@@ -71,7 +71,7 @@ struct AgentContainerTests {
 
     @Test(
         "the bootstrap script fetches, checks and starts it in busybox, where it reaps orphans",
-        .enabled(if: isBuilt, "scripts/build-agent has not run"))
+        .enabled(if: AgentContainerTests.isBuilt, "scripts/build-agent has not run"))
     func busybox() async throws {
         let bytes = try #require(TestEngine.contents(Self.path))
         var manifest = TestTunnelServer.manifest
