@@ -162,9 +162,12 @@ let package = Package(
             name: "AgentProtocol", dependencies: ["JSON"], resources: [.embedInCode("Bootstrap/bootstrap.sh")], swiftSettings: settings),
         library("Tunnel", ["Dialing", logging] + nio + tunnelled),
         library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
-        library("AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio, path: "Sources/Agent/Commands"),
         library(
-            "AgentCore", ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
+            "AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio,
+            path: "Sources/Agent/Commands"),
+        library(
+            "AgentCore",
+            ["Tunnel", "SSHServer", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
             path: "Sources/Agent/Core"),
         .executableTarget(
             name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings,
@@ -174,7 +177,8 @@ let package = Package(
         library(
             "SSHServer",
             [
-                "Threads", "CShims", logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                "Threads", "CShims", logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
 
@@ -262,7 +266,8 @@ let package = Package(
         tests(
             "SSHServerTests",
             [
-                "SSHServer", "SSHTestHost", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                "SSHServer", "SSHTestHost", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),
@@ -333,11 +338,16 @@ let package = Package(
             ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
+        library(
+            "TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         tests("DialingTests", ["Dialing"] + nio),
         tests("TunnelTests", ["AgentCore", "JSON", "Tunnel", "TunnelTestSupport", "Dialing", logging] + nio + tunnelled),
         tests(
             "AgentTests",
-            ["AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "TunnelTestSupport", "Tunnel", "Dialing", "JSON", logging] + nio),
+            [
+                "AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "DockerTestSupport", "DockerEngine", "TunnelTestSupport",
+                "Tunnel", "Dialing", "JSON", logging,
+            ] + nio),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

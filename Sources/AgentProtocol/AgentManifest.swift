@@ -44,7 +44,9 @@ package struct AgentManifest: AgentDocument {
         workspaceName = try reader.text("workspace_name")
         ownerName = try reader.text("owner_name")
         directory = try reader.optionalText("directory") ?? ""
-        environment = try reader.list("environment", max: 4096) { json, place throws(DocumentError) in try AgentVariable(json: json, at: place) }
+        environment = try reader.list("environment", max: 4096) { json, place throws(DocumentError) in
+            try AgentVariable(json: json, at: place)
+        }
         scripts = try reader.list("scripts", max: 1024) { json, place throws(DocumentError) in try AgentScript(json: json, at: place) }
         apps = try reader.list("apps", max: 1024) { json, place throws(DocumentError) in try AgentApp(json: json, at: place) }
         metadata = try reader.list("metadata", max: 1024) { json, place throws(DocumentError) in

@@ -56,12 +56,19 @@ package struct AgentReport: AgentDocument {
         number = try reader.integer("number")
         run = try reader.text("run")
         startup = try reader.object("startup") { json, place throws(DocumentError) in try AgentStartup(json: json, at: place) }
-        lifecycle = try reader.list("lifecycle", max: 64) { json, place throws(DocumentError) in try AgentLifecycleChange(json: json, at: place) }
+        lifecycle = try reader.list("lifecycle", max: 64) { json, place throws(DocumentError) in
+            try AgentLifecycleChange(json: json, at: place)
+        }
         logs = try reader.list("logs", max: 10_000) { json, place throws(DocumentError) in try AgentLogLine(json: json, at: place) }
         logsOverflowed = try reader.flag("logs_overflowed")
-        scripts = try reader.list("scripts", max: 4096) { json, place throws(DocumentError) in try AgentScriptResult(json: json, at: place) }
-        metadata = try reader.list("metadata", max: 1024) { json, place throws(DocumentError) in try AgentMetadataResult(json: json, at: place) }
-        appHealth = try reader.list("app_health", max: 1024) { json, place throws(DocumentError) in try AgentAppHealth(json: json, at: place) }
+        scripts = try reader.list("scripts", max: 4096) { json, place throws(DocumentError) in try AgentScriptResult(json: json, at: place)
+        }
+        metadata = try reader.list("metadata", max: 1024) { json, place throws(DocumentError) in
+            try AgentMetadataResult(json: json, at: place)
+        }
+        appHealth = try reader.list("app_health", max: 1024) { json, place throws(DocumentError) in
+            try AgentAppHealth(json: json, at: place)
+        }
         stats = try reader.object("stats") { json, place throws(DocumentError) in try AgentStats(json: json, at: place) }
     }
 

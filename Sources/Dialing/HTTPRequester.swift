@@ -59,7 +59,9 @@ package actor HTTPRequester {
             head.headers.add(name: "Content-Length", value: "\(body.count)")
         }
         if let kept = channel, kept.isActive {
-            do { return try await exchange(kept, head, body) } catch let error as DialingError where error.code == .connect {}  // it had ended
+            do { return try await exchange(kept, head, body) } catch let error as DialingError where error.code == .connect {
+                // It had ended meanwhile.
+            }
         }
         channel = nil
         let fresh = try await connect()
@@ -161,8 +163,8 @@ final class HTTPExchange: ChannelDuplexHandler {
         } else {
             fail(
                 head == nil && error is IOError
-                ? DialingError(.connect, "the connection to the server ended: \(text.prefix(200))")
-                : DialingError(.response, "the server's answer cannot be read: \(text.prefix(200))"))
+                    ? DialingError(.connect, "the connection to the server ended: \(text.prefix(200))")
+                    : DialingError(.response, "the server's answer cannot be read: \(text.prefix(200))"))
         }
         context.close(promise: nil)
     }

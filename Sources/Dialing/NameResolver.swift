@@ -39,7 +39,9 @@ package struct NameResolver: Sendable {
             }
         }
         throw DialingError(
-            .name, "\"\(host)\" has no address: " + (failure ?? "neither \(hostsPath) nor \(configuration.servers.joined(separator: ", ")) knows it"))
+            .name,
+            "\"\(host)\" has no address: "
+                + (failure ?? "neither \(hostsPath) nor \(configuration.servers.joined(separator: ", ")) knows it"))
     }
 
     /// What name servers say of a name; nothing if it does not exist.
@@ -53,21 +55,24 @@ package struct NameResolver: Sendable {
                 }
                 do {
                     var found: [String] = []
+                    var isAnswered = false
                     for kind in DNSMessage.Kind.allCases {
                         let question = DNSMessage(id: .random(in: 0...UInt16.max), name: name, kind: kind)
                         let exchange = DNSExchange(
                             server: address,
                             deadlineNanoseconds: cshims_monotonic_ns() + UInt64(configuration.timeoutSeconds) * 1_000_000_000)
                         switch try exchange.ask(question) {
-                        case .addresses(let packed): found += packed.compactMap(presentation)
+                        case .addresses(let packed):
+                            found += packed.compactMap(presentation)
+                            isAnswered = true
                         case .noSuchName: return []
                         case .truncated: throw DNSExchange.Failure.malformed
                         case .failure(let code):
                             // Some servers know only one kind of address and call the other a failure.
-                            if found.isEmpty { failure = "name server \(server) failed with code \(code)" }
+                            failure = "name server \(server) failed with code \(code)"
                         }
                     }
-                    if !found.isEmpty || !failure.contains("code") { return found }
+                    if isAnswered { return found }
                 } catch DNSExchange.Failure.timeout {
                     failure = "name server \(server) does not answer"
                 } catch DNSExchange.Failure.system(let code) {

@@ -27,7 +27,8 @@ final class AskedStream: ChannelInboundHandler, RemovableChannelHandler {
         if request.isStream {
             headers.add(name: ":authority", value: request.path)
         } else {
-            headers.add(contentsOf: [(":scheme", "http"), (":authority", "agent"), (":path", request.path)].map { ($0.0, $0.1, .indexable) })
+            headers.add(
+                contentsOf: [(":scheme", "http"), (":authority", "agent"), (":path", request.path)].map { ($0.0, $0.1, .indexable) })
         }
         for (name, value) in request.headers { headers.add(name: name.lowercased(), value: value) }
         let isLast = !request.isStream && request.body.readableBytes == 0
@@ -58,7 +59,9 @@ final class AskedStream: ChannelInboundHandler, RemovableChannelHandler {
             response = answer
             if request.isStream, (200..<300).contains(status) {
                 opened(context, answer)
-                if payload.endStream { context.fireChannelRead(wrapInboundOut(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)))) }
+                if payload.endStream {
+                    context.fireChannelRead(wrapInboundOut(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))))
+                }
             } else if payload.endStream {
                 complete(context)
             }
@@ -81,7 +84,9 @@ final class AskedStream: ChannelInboundHandler, RemovableChannelHandler {
         guard request.isStream else { return finish(.success(response)) }
         let reason = response.headers.first { $0.0 == TunnelProtocol.reasonHeader }?.1 ?? String(buffer: response.body)
         let code: TunnelError.Code = response.status == 504 ? .timeout : response.status == 429 ? .limit : .refused
-        finish(.failure(TunnelError(code, reason.isEmpty ? "the agent refuses with status \(response.status)" : reason, status: response.status)))
+        finish(
+            .failure(
+                TunnelError(code, reason.isEmpty ? "the agent refuses with status \(response.status)" : reason, status: response.status)))
         context.close(promise: nil)
     }
 

@@ -53,9 +53,9 @@ package struct TunnelClient: Sendable {
                 error = TunnelError(.unavailable, failure.message)
             } catch is CancellationError {
                 throw CancellationError()
-            } catch {
-                try Task.checkCancellation()
-                throw error
+            } catch let failure {
+                // Whatever it is: a workspace without its agent is worse.
+                error = TunnelError(.unavailable, "the connection to the server was not set up: \(failure)")
             }
             try Task.checkCancellation()
             // A connection that held for a while was a good one: the next attempt is a first one.
@@ -146,7 +146,8 @@ package struct TunnelClient: Sendable {
         if let error = error as? TunnelError { return error }
         let text = "\(error)"
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return TunnelError(.unavailable, "the server's certificate is not trusted: set BERTH_AGENT_CA to the certificate of its authority")
+            return TunnelError(
+                .unavailable, "the server's certificate is not trusted: set BERTH_AGENT_CA to the certificate of its authority")
         }
         return TunnelError(.unavailable, "the connection to the server was not set up: \(text.prefix(300))")
     }

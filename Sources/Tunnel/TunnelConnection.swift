@@ -89,7 +89,8 @@ package final class TunnelConnection: Sendable {
             return promise.fail(TunnelError(.disconnected, "the connection to the agent was lost", status: 502))
         }
         guard state.value < limits.streamsMax else {
-            return promise.fail(TunnelError(.limit, "\(limits.streamsMax) streams to this agent are open, which is all there may be", status: 429))
+            return promise.fail(
+                TunnelError(.limit, "\(limits.streamsMax) streams to this agent are open, which is all there may be", status: 429))
         }
         state.value += 1
         let (limits, state) = (limits, state)

@@ -57,7 +57,8 @@ final class TunnelKeeper: ChannelInboundHandler {
     private func look(asked: NIODeadline?) {
         guard let context, context.channel.isActive else { return }
         if let asked, bytes.lastHeard < asked {
-            return end(.goingAway, TunnelError(.silent, "nothing was heard for \((.now() - bytes.lastHeard).nanoseconds / 1_000_000_000) s"))
+            return end(
+                .goingAway, TunnelError(.silent, "nothing was heard for \((.now() - bytes.lastHeard).nanoseconds / 1_000_000_000) s"))
         }
         guard asked == nil else { return schedule(context, limits.pingInterval, asked: nil) }
         // Through HTTP/2, so that an answer proves all of it alive.

@@ -78,7 +78,8 @@ enum Refusal {
         default:
             let what = isHTML ? "a web page" : "status \(status)"
             return TunnelError(
-                .notTheServer, "what answers at the access URL is not the server, or a proxy before it does not let WebSockets through: it answers with \(what)\(text)",
+                .notTheServer,
+                "what answers at the access URL is not the server, or a proxy before it does not let WebSockets through: it answers with \(what)\(text)",
                 status: status)
         }
     }

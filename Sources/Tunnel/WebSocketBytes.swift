@@ -73,7 +73,8 @@ final class WebSocketBytes: ChannelDuplexHandler {
             reason =
                 switch code.flatMap(TunnelCloseCode.init) {
                 case .replaced: TunnelError(.replaced, "a newer connection of the same agent took over")
-                case .unauthorized: TunnelError(.unauthorized, text.isEmpty ? "the server does not accept the agent's token any more" : text)
+                case .unauthorized:
+                    TunnelError(.unauthorized, text.isEmpty ? "the server does not accept the agent's token any more" : text)
                 default:
                     TunnelError(.disconnected, "the other side closed the connection" + (text.isEmpty ? "" : ": \(text.prefix(200))"))
                 }
@@ -156,7 +157,8 @@ final class WebSocketBytes: ChannelDuplexHandler {
         for promise in waiting { promise.fail(ChannelError.outputClosed) }
     }
 
-    private func send(_ context: ChannelHandlerContext, _ opcode: WebSocketOpcode, _ bytes: ByteBuffer, _ promise: EventLoopPromise<Void>?) {
+    private func send(_ context: ChannelHandlerContext, _ opcode: WebSocketOpcode, _ bytes: ByteBuffer, _ promise: EventLoopPromise<Void>?)
+    {
         switch role {
         case .server:
             // Behind us stands the encoder of whoever upgraded the connection.

@@ -8,7 +8,8 @@ import TunnelTestSupport
     @Test("an agent connects, runs its start script and is ready")
     func ready() async throws {
         var manifest = TestTunnelServer.manifest
-        var script = AgentScript(id: "1", displayName: "hello", logSourceID: "2", script: "echo out; echo wrong >&2; echo $CODER_WORKSPACE_NAME")
+        var script = AgentScript(
+            id: "1", displayName: "hello", logSourceID: "2", script: "echo out; echo wrong >&2; echo $CODER_WORKSPACE_NAME")
         script.runOnStart = true
         manifest.scripts = [script]
         try await TestAgent.with(manifest) { agent in

@@ -83,7 +83,7 @@ import Testing
         ),
         "AgentCore": (
             "Sources/Agent/Core",
-            ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims"]
+            ["Tunnel", "SSHServer", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims"]
         ),
         "Agent": ("Sources/Agent/Main", ["AgentCore", "AgentCommands"]),
         // The way into a workspace.
@@ -211,6 +211,10 @@ import Testing
         let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "TemplateTestHost", "TestHost", "TestSupport", "TunnelTestSupport"]
         let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "SSHTestHost", "TemplateTestHost", "TestHost", "TestSupport"]
         let free: Set = ["Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
+        let free: Set = [
+            "Benchmarks", "ConformanceProbe", "DockerTestSupport", "SSHTestHost", "TemplateTestHost", "TestHost", "TestSupport",
+            "TunnelTestSupport",
+        ]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")

@@ -20,6 +20,9 @@ import Testing
 
     @Test(
         "that are none are refused",
-        arguments: ["", "berth", "ftp://x", "http://", "http://:80", "http://a:0", "http://a:65536", "http://u@a", "http://a?b", "http://a b", "http://[::1"])
+        arguments: [
+            "", "berth", "ftp://x", "http://", "http://:80", "http://a:0", "http://a:65536", "http://u@a", "http://a?b", "http://a b",
+            "http://[::1",
+        ])
     func invalid(_ text: String) { #expect(throws: DialingError.self) { try ServerAddress(text) } }
 }

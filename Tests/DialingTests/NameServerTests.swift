@@ -13,7 +13,8 @@ import Testing
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let envelope = unwrapInboundIn(data)
             for bytes in answer(Array(envelope.data.readableBytesView)) {
-                context.write(NIOAny(AddressedEnvelope(remoteAddress: envelope.remoteAddress, data: ByteBuffer(bytes: bytes))), promise: nil)
+                context.write(
+                    NIOAny(AddressedEnvelope(remoteAddress: envelope.remoteAddress, data: ByteBuffer(bytes: bytes))), promise: nil)
             }
             context.flush()
         }
@@ -77,7 +78,8 @@ import Testing
 
     @Test("by the hosts file first, and addresses are what they are")
     func hosts() async throws {
-        try await withServer(hosts: "# names\n10.9.8.7 Berth berth.local # ours\n", { question in [Self.answer(question, [1, 1, 1, 1])] }) { resolver in
+        try await withServer(hosts: "# names\n10.9.8.7 Berth berth.local # ours\n", { question in [Self.answer(question, [1, 1, 1, 1])] }) {
+            resolver in
             #expect(try await resolver.addresses(of: "berth.local", port: 1).map(\.ipAddress) == ["10.9.8.7"])
             #expect(try await resolver.addresses(of: "127.0.0.1", port: 1).map(\.ipAddress) == ["127.0.0.1"])
             #expect(try await resolver.addresses(of: "::1", port: 1).map(\.ipAddress) == ["::1"])

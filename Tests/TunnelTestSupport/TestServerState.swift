@@ -13,6 +13,8 @@ final class TestServerState: Sendable {
         var refusal: (status: Int, type: String, body: String)?
         var attempts = 0
         var channels: [any Channel] = []
+        /// Served to everybody, by path.
+        var files: [String: ByteBuffer] = [:]
     }
 
     let values: Mutex<Values>
@@ -50,7 +52,9 @@ final class TestServerState: Sendable {
                 let report = try AgentReport(json: try JSONValue(parsing: body))
                 values.withLock { values in
                     // One that was seen already is passed over, as the protocol says.
-                    if !values.reports.contains(where: { $0.run == report.run && $0.number == report.number }) { values.reports.append(report) }
+                    if !values.reports.contains(where: { $0.run == report.run && $0.number == report.number }) {
+                        values.reports.append(report)
+                    }
                 }
                 return (204, "application/json", "")
             } catch { return (400, "application/json", JSONValue.object(["message": .string("\(error)")]).serialized()) }
@@ -76,6 +80,13 @@ final class TestAnswers: ChannelInboundHandler, RemovableChannelHandler {
         case .body(var bytes): body.writeBuffer(&bytes)
         case .end:
             guard let head else { return }
+            if let bytes = state.values.withLock({ $0.files[head.uri] }) {
+                let headers: HTTPHeaders = ["Content-Length": "\(bytes.readableBytes)"]
+                context.write(wrapOutboundOut(.head(.init(version: .http1_1, status: .ok, headers: headers))), promise: nil)
+                context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+                context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+                return
+            }
             let answer = state.answer(head, String(buffer: body))
             var headers = HTTPHeaders([("Content-Type", answer.type)])
             if answer.status != 204 { headers.add(name: "Content-Length", value: "\(answer.body.utf8.count)") }

@@ -79,6 +79,9 @@ package final class TestTunnelServer: Sendable {
         state.setRefusal(status.map { ($0, type, body) })
     }
 
+    /// Serves bytes to everybody.
+    package func serve(_ path: String, _ bytes: [UInt8]) { state.values.withLock { $0.files[path] = ByteBuffer(bytes: bytes) } }
+
     /// All reports so far, in order.
     package var reports: [AgentReport] { state.values.withLock { $0.reports } }
     package var attempts: Int { state.values.withLock { $0.attempts } }

@@ -28,10 +28,12 @@ import TunnelTestSupport
                     #expect(try await iterator.next() == ByteBuffer(string: "x"))
                     fixture.server.cut()
                     // Its end, in whichever way.
-                    while let _ = try? await iterator.next() {}
+                    while (try? await iterator.next()) != nil {}
                     await #expect(throws: (any Error).self) { try await outbound.write(ByteBuffer(string: "y")) }
                 }
-                let next = try await eventually { fixture.server.tunnels.connection(of: connection.agent).flatMap { $0 === connection ? nil : $0 } }
+                let next = try await eventually {
+                    fixture.server.tunnels.connection(of: connection.agent).flatMap { $0 === connection ? nil : $0 }
+                }
                 #expect(try await next.connect(to: echo.target).exchange("again") == "again")
             }
         }
@@ -79,10 +81,10 @@ import TunnelTestSupport
         "what refuses the agent is told apart",
         arguments: [
             (401, "application/json", #"{"message":"this token is revoked"}"#, TunnelError.Code.unauthorized, "this token is revoked"),
-            (426, "application/json", #"{"message":"the agent speaks version 1"}"#, .version, "the agent speaks version 1"),
-            (200, "text/html", "<html>Welcome to the guest network</html>", .notTheServer, "a web page"),
-            (302, "text/html", "", .notTheServer, "redirects"),
-            (503, "text/plain", "upstream is away", .unavailable, "503"),
+            (426, "application/json", #"{"message":"the agent speaks version 1"}"#, TunnelError.Code.version, "the agent speaks version 1"),
+            (200, "text/html", "<html>Welcome to the guest network</html>", TunnelError.Code.notTheServer, "a web page"),
+            (302, "text/html", "", TunnelError.Code.notTheServer, "redirects"),
+            (503, "text/plain", "upstream is away", TunnelError.Code.unavailable, "503"),
         ])
     func refusals(_ status: Int, _ type: String, _ body: String, _ code: TunnelError.Code, _ text: String) async throws {
         let server = try await TestTunnelServer()

@@ -31,7 +31,9 @@ import TunnelTestSupport
         }
     }
 
-    @Test("what is no target, and what this agent does not have, is refused", arguments: [TunnelTarget.ssh, .terminal, .unix(path: "/nowhere")])
+    @Test(
+        "what is no target, and what this agent does not have, is refused",
+        arguments: [TunnelTarget.ssh, .terminal, .unix(path: "/nowhere")])
     func unknown(_ target: TunnelTarget) async throws {
         try await TunnelFixture.with { fixture in
             let connection = try await fixture.server.connection()

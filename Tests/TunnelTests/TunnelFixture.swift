@@ -30,7 +30,8 @@ struct TunnelFixture: Sendable {
     }
 
     static func client(
-        _ address: ServerAddress, _ service: any TunnelService, token: String = TestTunnelServer.token, limits: TunnelLimits = TunnelLimits()
+        _ address: ServerAddress, _ service: any TunnelService, token: String = TestTunnelServer.token,
+        limits: TunnelLimits = TunnelLimits()
     ) throws -> TunnelClient {
         var settings = TunnelClient.Settings(server: address, token: token, version: "0")
         settings.limits = limits

@@ -35,7 +35,8 @@ package enum CoderCommand {
             case "external-auth": return try await ExternalAuth(environment).command(rest)
             case let name?:
                 throw CommandError(
-                    "\"\(name.prefix(100))\" is no command that exists inside a Berth workspace; there are: stat, dotfiles, gitssh, external-auth")
+                    "\"\(name.prefix(100))\" is no command that exists inside a Berth workspace; there are: stat, dotfiles, gitssh, external-auth"
+                )
             }
         } catch let error as CommandError {
             Console.complain("coder: \(error.message)")
@@ -79,7 +80,9 @@ struct CommandArguments {
             let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
             let name = parts.first ?? argument
             if let flag = flags.first(where: { "--\($0.key)" == name || (!$0.value.isEmpty && "-\($0.value)" == name) }) {
-                guard let value = parts.count > 1 ? parts[1] : left.popFirst() else { throw CommandError("\(name) needs a value", status: 2) }
+                guard let value = parts.count > 1 ? parts[1] : left.popFirst() else {
+                    throw CommandError("\(name) needs a value", status: 2)
+                }
                 values[flag.key] = value
             } else if let flag = switches.first(where: { "--\($0.key)" == name || (!$0.value.isEmpty && "-\($0.value)" == name) }) {
                 values[flag.key] = parts.count > 1 ? parts[1] : "true"

@@ -5,7 +5,8 @@ import Glibc
 struct DotfilesCommand {
     /// The scripts that are looked for, in this order.
     static let scripts = [
-        "install.sh", "install", "bootstrap.sh", "bootstrap", "setup.sh", "setup", "script/install.sh", "script/install", "script/bootstrap.sh",
+        "install.sh", "install", "bootstrap.sh", "bootstrap", "setup.sh", "setup", "script/install.sh", "script/install",
+        "script/bootstrap.sh",
         "script/bootstrap", "script/setup.sh", "script/setup",
     ]
 
@@ -92,7 +93,9 @@ struct DotfilesCommand {
         var at = ""
         for part in path.split(separator: "/") {
             at += "/\(part)"
-            guard mkdir(at, 0o755) == 0 || errno == EEXIST else { throw CommandError("cannot make \(at): \(String(cString: strerror(errno)))") }
+            guard mkdir(at, 0o755) == 0 || errno == EEXIST else {
+                throw CommandError("cannot make \(at): \(String(cString: strerror(errno)))")
+            }
         }
     }
 }

@@ -53,12 +53,13 @@ struct ExternalAuth {
 
     /// What the server answers to this workspace's agent.
     func get(_ path: String) async throws -> JSONValue {
-        guard let url = environment["BERTH_AGENT_URL"] ?? environment["CODER_AGENT_URL"], let token = environment["CODER_AGENT_TOKEN"] else {
+        guard let url = environment["BERTH_AGENT_URL"] ?? environment["CODER_AGENT_URL"], let token = environment["CODER_AGENT_TOKEN"]
+        else {
             throw CommandError("this is no session of a workspace: CODER_AGENT_URL and CODER_AGENT_TOKEN are not set")
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let requester = HTTPRequester(
-            try ServerAddress(url), Dialer(trust: try Trust(environment["BERTH_AGENT_CA_FILE"])), group,
+            try ServerAddress(url), Dialer(trust: try Trust(environment["BERTH_AGENT_CA"])), group,
             headers: [("Coder-Session-Token", token), ("Accept", "application/json")])
         let response = try await requester.send("GET", path)
         guard response.status == 200 else {

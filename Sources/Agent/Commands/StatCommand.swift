@@ -10,20 +10,22 @@ enum StatCommand {
     static func run(_ arguments: [String]) async throws -> Int32 {
         let usage = MachineUsage()
         let isContainer = usage.isContainer
-        func options(_ flags: [String: String]) throws -> CommandArguments {
-            try CommandArguments(Array(arguments.dropFirst()), flags: flags.merging(["output": "o"]) { old, _ in old }, switches: ["host": ""])
+        func parse(_ flags: [String: String]) throws -> CommandArguments {
+            try CommandArguments(
+                Array(arguments.dropFirst()), flags: flags.merging(["output": "o"]) { old, _ in old }, switches: ["host": ""])
         }
         switch arguments.first {
         case "cpu":
-            let options = try options([:])
+            let options = try parse([:])
             return try print(try await processor(usage, isHost: options.isSet("host") || !isContainer), options)
         case "mem":
-            let options = try options(["prefix": ""])
+            let options = try parse(["prefix": ""])
             return try print(try memory(usage, isHost: options.isSet("host") || !isContainer), options)
         case "disk":
-            let options = try options(["prefix": "", "path": ""])
+            let options = try parse(["prefix": "", "path": ""])
             return try print(try disk(usage, options.values["path"] ?? "/"), options)
-        case let name? where !name.hasPrefix("-"): throw CommandError("\"\(name)\" is nothing that is measured; there are cpu, mem and disk", status: 2)
+        case let name? where !name.hasPrefix("-"):
+            throw CommandError("\"\(name)\" is nothing that is measured; there are cpu, mem and disk", status: 2)
         default: return try await overview(usage, isContainer, arguments)
         }
     }
@@ -40,7 +42,8 @@ enum StatCommand {
     private static func overview(_ usage: MachineUsage, _ isContainer: Bool, _ arguments: [String]) async throws -> Int32 {
         let options = try CommandArguments(arguments, flags: ["output": "o", "column": "c"])
         var results: [(name: String, key: String, result: StatResult)] = [
-            ("HOST CPU", "host_cpu", try await processor(usage, isHost: true)), ("HOST MEMORY", "host_memory", try memory(usage, isHost: true)),
+            ("HOST CPU", "host_cpu", try await processor(usage, isHost: true)),
+            ("HOST MEMORY", "host_memory", try memory(usage, isHost: true)),
             ("HOME DISK", "home_disk", try disk(usage, getenv("HOME").map { String(cString: $0) } ?? "/")),
         ]
         if isContainer {

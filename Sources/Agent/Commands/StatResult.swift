@@ -12,7 +12,9 @@ package struct StatResult: Sendable, Hashable {
         case tebi = "Ti"
 
         init(_ text: String) throws(CommandError) {
-            guard let known = Self(rawValue: text) else { throw CommandError("there is no prefix \"\(text)\"; there are Ki, Mi, Gi and Ti", status: 2) }
+            guard let known = Self(rawValue: text) else {
+                throw CommandError("there is no prefix \"\(text)\"; there are Ki, Mi, Gi and Ti", status: 2)
+            }
             self = known
         }
 

@@ -39,7 +39,8 @@ package struct AgentRun: Sendable {
             binDirectory: "\(data)/bin", dataDirectory: data, token: settings.token)
         let state = AgentState()
         self.state = state
-        service = WorkspaceService(resolver: dialer.resolver) {
+        let sessions = SSHSessions(environment, settings.dataDirectory, logger) { state.manifest }
+        service = WorkspaceService(resolver: dialer.resolver, openers: [.ssh: { sessions.open($0) }]) {
             [
                 "version": .string(AgentVersion.text), "run": .string(run), "lifecycle": .string(lifecycle.current.rawValue),
                 "connections": JSONValue(state.connections), "process": JSONValue(Int(getpid())),
@@ -69,7 +70,8 @@ package struct AgentRun: Sendable {
 
     private func tunnel() -> TunnelClient {
         TunnelClient(
-            TunnelClient.Settings(server: settings.server, token: settings.token, version: AgentVersion.text), dialer, group, service, logger
+            TunnelClient.Settings(server: settings.server, token: settings.token, version: AgentVersion.text), dialer, group, service,
+            logger
         ) { [state] isConnected in
             if isConnected { state.connected() }
         }
@@ -91,7 +93,8 @@ package struct AgentRun: Sendable {
                 try await AppHealthChecks(manifest: manifest, dialer: dialer, group: self.group, reporter: reporter).serve()
             }
             group.addTask {
-                try await StatsCollector(manifest: manifest, counts: service.counts, home: environment.user.home, reporter: reporter).serve()
+                try await StatsCollector(manifest: manifest, counts: service.counts, home: environment.user.home, reporter: reporter)
+                    .serve()
             }
             try await group.waitForAll()
         }

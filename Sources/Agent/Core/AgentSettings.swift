@@ -16,7 +16,7 @@ package struct AgentSettings: Sendable {
     package var logLevel: String
 
     /// Variables that say how to start, and that no child needs.
-    private static let own = ["BERTH_AGENT_TOKEN", "BERTH_AGENT_TOKEN_FILE", "CODER_AGENT_TOKEN_FILE", "BERTH_AGENT_CA", "BERTH_AGENT_INIT"]
+    private static let own = ["BERTH_AGENT_TOKEN", "BERTH_AGENT_TOKEN_FILE", "CODER_AGENT_TOKEN_FILE"]
 
     /// - Parameter arguments: without the program's name.
     package init(arguments: [String], environment: [String: String]) throws {

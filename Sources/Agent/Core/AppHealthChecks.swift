@@ -43,12 +43,10 @@ struct AppHealthChecks: Sendable {
         let requester = HTTPRequester(
             address, dialer, group, headers: [("User-Agent", "berth-agent/\(AgentVersion.text)"), ("Connection", "close")],
             timeout: .seconds(Int64(min(max(check.intervalSeconds, 1), 30))), bodySizeMax: 4 << 20)
-        do {
-            return try await requester.send("GET", path).status < 500
-        } catch {
-            // Why it is not there is for its own log to say.
-            return false
-        }
+        // Why it is not there is for its own log to say.
+        let status = try? await requester.send("GET", path).status
+        await requester.close()
+        return status.map { $0 < 500 } ?? false
     }
 
     /// Where a URL leads, and what is asked for there.

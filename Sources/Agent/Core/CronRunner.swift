@@ -17,7 +17,8 @@ struct CronRunner: Sendable {
         for script in scripts where !script.cron.isEmpty {
             do { schedules.append((script, try CronSchedule(script.cron))) } catch {
                 reporter.add(
-                    AgentLogLine(sourceID: script.logSourceID, level: .error, text: "\(script.displayName): \(error)", at: Clock.milliseconds))
+                    AgentLogLine(
+                        sourceID: script.logSourceID, level: .error, text: "\(script.displayName): \(error)", at: Clock.milliseconds))
             }
         }
         guard !schedules.isEmpty else { return }

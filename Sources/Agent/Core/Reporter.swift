@@ -52,7 +52,9 @@ package final class Reporter: Sendable {
 
     package func add(_ line: AgentLogLine) {
         var line = line
-        if line.text.utf8.count > Self.lineSizeMax { line.text = String(decoding: line.text.utf8.prefix(Self.lineSizeMax), as: UTF8.self) + "…" }
+        if line.text.utf8.count > Self.lineSizeMax {
+            line.text = String(decoding: line.text.utf8.prefix(Self.lineSizeMax), as: UTF8.self) + "…"
+        }
         state.withLock { state in
             guard state.logSize + line.text.utf8.count <= Self.logSizeMax else {
                 state.pending.logsOverflowed = true

@@ -92,7 +92,8 @@ package final class WorkspaceService: TunnelService {
     private static func refusal(_ error: any Error, _ what: String) -> TunnelError {
         if case ChannelError.connectTimeout = error { return TunnelError(.timeout, "\(what) does not answer", status: 504) }
         if let error = error as? IOError {
-            return TunnelError(.refused, "cannot connect to \(what) in the workspace: \(String(cString: strerror(error.errnoCode)))", status: 502)
+            return TunnelError(
+                .refused, "cannot connect to \(what) in the workspace: \(String(cString: strerror(error.errnoCode)))", status: 502)
         }
         return TunnelError(.refused, "cannot connect to \(what) in the workspace: \(error)", status: 502)
     }
@@ -103,7 +104,8 @@ package final class WorkspaceService: TunnelService {
             let ports = ListeningPorts().current().map { AgentListeningPort(port: $0.number, process: $0.process).json }
             return Self.answer(200, ["ports": .array(ports)])
         case ("GET", AgentRoutes.debug): return Self.answer(200, describe())
-        default: return Self.answer(404, ["message": .string("the agent knows no \(request.method.prefix(16)) \(request.path.prefix(200))")])
+        default:
+            return Self.answer(404, ["message": .string("the agent knows no \(request.method.prefix(16)) \(request.path.prefix(200))")])
         }
     }
 

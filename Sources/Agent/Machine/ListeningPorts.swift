@@ -53,7 +53,8 @@ package struct ListeningPorts: Sendable {
                 guard text.hasPrefix("socket:["), text.hasSuffix("]") else { continue }
                 let inode = String(text.dropFirst(8).dropLast())
                 if inodes.contains(inode), owners[inode] == nil {
-                    owners[inode] = MachineFile.text("\(proc)/\(process)/comm", sizeMax: 64)?.split(whereSeparator: \.isNewline).first.map(String.init)
+                    owners[inode] = MachineFile.text("\(proc)/\(process)/comm", sizeMax: 64)?.split(whereSeparator: \.isNewline).first.map(
+                        String.init)
                 }
             }
             if owners.count == inodes.count { break }

@@ -56,7 +56,9 @@ package struct MachineUsage: Sendable {
         }
         guard let usage = number("\(cgroup)/cpuacct/cpuacct.usage") ?? number("\(cgroup)/cpu,cpuacct/cpuacct.usage") else { return nil }
         var cores: Double?
-        if let quota = number("\(cgroup)/cpu/cpu.cfs_quota_us"), let period = number("\(cgroup)/cpu/cpu.cfs_period_us"), quota > 0, period > 0 {
+        if let quota = number("\(cgroup)/cpu/cpu.cfs_quota_us"), let period = number("\(cgroup)/cpu/cpu.cfs_period_us"), quota > 0,
+            period > 0
+        {
             cores = quota / period
         }
         return CPUTime(usedSeconds: usage / 1e9, atSeconds: now, cores: cores)
