@@ -85,10 +85,12 @@ struct WorkspaceBuildRun: Sendable {
 
     // MARK: - Recovering
 
-    /// Whether a lost attempt at this job may have changed something.
+    /// Whether a lost attempt at this job may have changed something. Until the end of a job is written it is noted as unfinished, so one
+    /// that is not has changed nothing, unless it was recovered since; then it may be done again, if it did not end its server too often.
     private func mayHaveBegun(_ record: WorkspaceRecord) async throws -> Bool {
         guard run.job.attempt > 1 else { return false }
-        return try await record.unfinished() != nil || ["apply", "destroy", "recover"].contains(run.job.stage)
+        if run.job.stage == "recover" || run.job.attempt > JobRun.attemptsMax { return true }
+        return try await record.unfinished() != nil
     }
 
     private func recover(_ runner: JobRunner, _ record: WorkspaceRecord) async throws -> JobResult {
