@@ -269,7 +269,7 @@ let package = Package(
             "HostBuildsTests",
             [
                 "HostBuilds", "HostStore", "Postgres", "PostgresTestSupport", "BuildTestHost", "TemplateModules", "PluginSupervision",
-                "PluginLoading", "Scalars", "JSON", "CShims", logging,
+                "PluginLoading", "ResourceGraph", "Scalars", "JSON", "CShims", logging,
             ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         tests("ArchitectureTests", []),

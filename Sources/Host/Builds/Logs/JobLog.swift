@@ -136,7 +136,9 @@ final class JobLog: Sendable {
 
     private func write(_ batch: Batch) async throws {
         try await pool.withTransaction { transaction in
-            guard let row = try await transaction.first("select logs_length, logs_overflowed from provisioner_jobs where id = \(job) for no key update")
+            guard
+                let row = try await transaction.first(
+                    "select logs_length, logs_overflowed from provisioner_jobs where id = \(job) for no key update")
             else { return }
             let last: Int = try await transaction.value("select coalesce(max(id), 0) from provisioner_job_logs where job_id = \(job)")
             // Whether a commit went through is not known when the connection is lost on it.
@@ -152,7 +154,8 @@ final class JobLog: Sendable {
                 from unnest(\(kept.map(\.time)), \(kept.map(\.source)), \(kept.map(\.level.rawValue)), \(kept.map(\.stage)), \(kept.map(\.output)))
                     with ordinality as l (time, source, level, stage, output, place)
                 """)
-            try await transaction.query("update provisioner_jobs set logs_length = \(length), logs_overflowed = \(isFull) where id = \(job)")
+            try await transaction.query(
+                "update provisioner_jobs set logs_length = \(length), logs_overflowed = \(isFull) where id = \(job)")
             try await transaction.notify(.jobChanged, job.description)
         }
     }

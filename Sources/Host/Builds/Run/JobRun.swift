@@ -47,7 +47,7 @@ struct JobRun: Sendable {
         let result: Result<T, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         do {
-            try await uncancelled {
+            _ = try await uncancelled {
                 try await pool.execute(
                     """
                     insert into provisioner_job_timings (job_id, started_at, ended_at, stage, source, action)

@@ -57,7 +57,9 @@ struct WorkspaceRecord: JobStore {
     func finish(_ job: JobRecord, graph: ResourceGraph?) async throws {
         // Our own is finished together with the job.
         guard job.operationID != operation else { return }
-        try await change("update workspace_records set unfinished = null, updated_at = now() where workspace_id = \(workspace) and exists (select from lease)")
+        try await change(
+            "update workspace_records set unfinished = null, updated_at = now() where workspace_id = \(workspace) and exists (select from lease)"
+        )
     }
 
     private func change(_ statement: SQL) async throws {
@@ -69,4 +71,6 @@ struct WorkspaceRecord: JobStore {
 }
 
 /// Does in a task of its own what has to be done also when the job is cancelled: then of all times what exists must be noted.
-func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T { try await Task { try await body() }.value }
+func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
+    try await Task { try await body() }.value
+}
