@@ -334,7 +334,7 @@ let package = Package(
             "HostBuildsTests",
             [
                 "HostBuilds", "HostStore", "Postgres", "PostgresTestSupport", "BuildTestHost", "TemplateModules", "PluginSupervision",
-                "PluginLoading", "Scalars", "JSON", "CShims", logging,
+                "PluginLoading", "ResourceGraph", "Scalars", "JSON", "CShims", logging,
             ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),

@@ -7,6 +7,7 @@ import PluginLoading
 import PluginSupervision
 import Postgres
 import PostgresTestSupport
+import ResourceGraph
 import Scalars
 import TemplateModules
 import TestSupport
@@ -37,7 +38,10 @@ struct Deployment: Sendable {
     }
 
     func configuration(latencyMilliseconds: Int = 0) -> JSONValue {
-        ["backend": .string(fixture.directory + "/cloud.json"), "latency_ms": JSONValue(latencyMilliseconds), "seed": JSONValue(latencyMilliseconds)]
+        [
+            "backend": .string(fixture.directory + "/cloud.json"), "latency_ms": JSONValue(latencyMilliseconds),
+            "seed": JSONValue(latencyMilliseconds),
+        ]
     }
 
     /// What is in the cloud, by name.
@@ -45,7 +49,8 @@ struct Deployment: Sendable {
         let plugin = try await fixture.supervised(
             try Package.plugin("sim"), configuration: configuration(),
             settings: WorkerSettings(
-                executable: Package.products + "/berth-plugin-worker", directory: try HostDirectory(fixture.directory + "/look-\(UUID.random())")))
+                executable: Package.products + "/berth-plugin-worker",
+                directory: try HostDirectory(fixture.directory + "/look-\(UUID.random())")))
         let report = try await plugin.run(JobRequest(.inventory), options: JobOptions(), observer: RecordingObserver())
         return report.graph.nodes.map(\.name).sorted()
     }
@@ -60,7 +65,8 @@ struct Deployment: Sendable {
         let directory = fixture.directory + "/" + name
         let plugin = try await SupervisedPlugin.make(
             try Package.plugin("sim"), configuration: configuration(latencyMilliseconds: latencyMilliseconds),
-            settings: WorkerSettings(executable: Package.products + "/berth-plugin-worker", directory: try HostDirectory(directory + "/host")),
+            settings: WorkerSettings(
+                executable: Package.products + "/berth-plugin-worker", directory: try HostDirectory(directory + "/host")),
             logger: quietLogger)
         var settings = BuildSettings(workDirectory: directory + "/work")
         settings.pollInterval = .milliseconds(200)
@@ -102,7 +108,8 @@ struct Deployment: Sendable {
     /// A template whose version is imported.
     func template(_ text: String = Self.template) async throws -> (template: UUID, version: UUID) {
         let (version, job) = try await importVersion(text)
-        try await #require(end(of: job).state == .succeeded)
+        let status = try await end(of: job)
+        try #require(status.state == .succeeded, "\(status)")
         let template = UUID.random()
         try await pool.withTransaction { transaction in
             try await transaction.query(

@@ -54,7 +54,9 @@ import Testing
                 let status = try await deployment.end(of: job)
                 #expect(status.state == .succeeded || status.code == "worker.lost", "\(status)")
                 if status.state != .succeeded { lost += 1 }
-                #expect(try await pool.value("select count(*) from workspace_records where workspace_id = \(workspace) and unfinished is not null") == 0)
+                #expect(
+                    try await pool.value(
+                        "select count(*) from workspace_records where workspace_id = \(workspace) and unfinished is not null") == 0)
             }
             #expect(lost < jobs.count)
             // What exists is known: deleting by the records leaves nothing.

@@ -22,7 +22,10 @@ import Testing
         try await Self.with { settings in
             let first = try await ManagedPostgres.start(settings, logger: quiet)
             let connection = try await Connection.open(ConnectionSettings(first.address))
-            #expect(try await connection.value("select current_setting('data_checksums') || ' ' || pg_encoding_to_char(encoding) from pg_database where datname = 'berth'") == "on UTF8")
+            #expect(
+                try await connection.value(
+                    "select current_setting('data_checksums') || ' ' || pg_encoding_to_char(encoding) from pg_database where datname = 'berth'"
+                ) == "on UTF8")
             #expect(try await connection.value("show listen_addresses") == "")
             try await connection.script("create table kept as select 7 as n")
             let error = await #expect(throws: DatabaseError.self) { try await ManagedPostgres.start(settings, logger: quiet) }
@@ -115,14 +118,20 @@ import Testing
         try await Self.with { settings in
             var long = settings
             long.directory += "/" + String(repeating: "x", count: 100)
-            await expect(containing: "choose a data directory with a shorter path") { _ = try await ManagedPostgres.start(long, logger: quiet) }
+            await expect(containing: "choose a data directory with a shorter path") {
+                _ = try await ManagedPostgres.start(long, logger: quiet)
+            }
             let server = try await ManagedPostgres.start(settings, logger: quiet)
             await server.stop()
             try write(settings.directory + "/data/PG_VERSION", "9\n")
-            await expect(containing: "belongs to PostgreSQL 9, and installed is") { _ = try await ManagedPostgres.start(settings, logger: quiet) }
+            await expect(containing: "belongs to PostgreSQL 9, and installed is") {
+                _ = try await ManagedPostgres.start(settings, logger: quiet)
+            }
             var none = settings
             none.programs = settings.directory
-            await expect(containing: "there is no PostgreSQL server with initdb in") { _ = try await ManagedPostgres.start(none, logger: quiet) }
+            await expect(containing: "there is no PostgreSQL server with initdb in") {
+                _ = try await ManagedPostgres.start(none, logger: quiet)
+            }
         }
         guard geteuid() == 0 else { return }
         try await Self.with { settings in
@@ -130,9 +139,13 @@ import Testing
             closed.directory = settings.directory + "/closed/pg"
             mkdir(settings.directory, 0o711)
             mkdir(settings.directory + "/closed", 0o700)
-            await expect(containing: "cannot enter \(settings.directory)/closed") { _ = try await ManagedPostgres.start(closed, logger: quiet) }
+            await expect(containing: "cannot enter \(settings.directory)/closed") {
+                _ = try await ManagedPostgres.start(closed, logger: quiet)
+            }
             closed.user = "nobody-of-this-name"
-            await expect(containing: "there is no other user \"nobody-of-this-name\"") { _ = try await ManagedPostgres.start(closed, logger: quiet) }
+            await expect(containing: "there is no other user \"nobody-of-this-name\"") {
+                _ = try await ManagedPostgres.start(closed, logger: quiet)
+            }
         }
     }
 

@@ -4,7 +4,10 @@ import TestSupport
 import Testing
 
 @Suite("steps of the tables") struct MigratorTests {
-    let steps = ["create table a (id bigint primary key);", "alter table a add name text not null default 'x'; insert into a values (1);", "create index a_name on a (name);"]
+    let steps = [
+        "create table a (id bigint primary key);", "alter table a add name text not null default 'x'; insert into a values (1);",
+        "create index a_name on a (name);",
+    ]
 
     @Test("servers that start at once take each step once")
     func race() async throws {
@@ -28,7 +31,8 @@ import Testing
         await expect(message: "step 2 of the tables is not the one that the database has taken; this program was changed") {
             try await Migrator(steps: changed).migrate(settings, logger: quiet)
         }
-        await expect(message: "the database is newer than this program: it has taken 3 steps, and 2 are known here; run the newer version") {
+        await expect(message: "the database is newer than this program: it has taken 3 steps, and 2 are known here; run the newer version")
+        {
             try await Migrator(steps: Array(steps.prefix(2))).migrate(settings, logger: quiet)
         }
         let connection = try await Connection.open(settings)
@@ -42,7 +46,9 @@ import Testing
     func failure() async throws {
         let settings = ConnectionSettings(try await TestCluster.shared.database())
         let wrong = [steps[0], "create table b (); select 1 / 0;"]
-        await expect(message: "step 2 of the tables failed: division by zero") { try await Migrator(steps: wrong).migrate(settings, logger: quiet) }
+        await expect(message: "step 2 of the tables failed: division by zero") {
+            try await Migrator(steps: wrong).migrate(settings, logger: quiet)
+        }
         let connection = try await Connection.open(settings)
         #expect(try await connection.value("select to_regclass('b') is null") == true)
         #expect(try await Migrator(steps: steps).migrate(settings, logger: quiet) == 2)
@@ -55,9 +61,11 @@ import Testing
             try await connection.script(script)
             return try await SchemaDump.text(connection)
         }
-        let once = try await text("create table t (a bigint primary key, b text not null default 'x' check (b <> '')); create index i on t (b)")
+        let once = try await text(
+            "create table t (a bigint primary key, b text not null default 'x' check (b <> '')); create index i on t (b)")
         let stepwise = try await text(
-            "create table t (b text, a bigint); alter table t add primary key (a); create index i on t (b); alter table t alter b set default 'x', alter b set not null, add check (b <> '')")
+            "create table t (b text, a bigint); alter table t add primary key (a); create index i on t (b); alter table t alter b set default 'x', alter b set not null, add check (b <> '')"
+        )
         #expect(once == stepwise)
         #expect(once.contains("table t column b text not null default 'x'::text\n"))
         for other in [

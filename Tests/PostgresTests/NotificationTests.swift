@@ -20,7 +20,9 @@ import Testing
         #expect(await second.next() == .payload("1"))
         #expect(await other.next() == .payload("2"))
         // The connection is lost, and something is said before it is back.
-        try await pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'berth notifications' and datname = current_database()")
+        try await pool.query(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'berth notifications' and datname = current_database()"
+        )
         #expect(await first.next() == .mayHaveMissed)
         try await pool.notify("news", "3")
         #expect(await first.next() == .payload("3"))

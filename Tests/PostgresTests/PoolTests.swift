@@ -92,7 +92,9 @@ import Testing
                 try await transaction.query("select pg_sleep(61)")
             }
         }
-        try await eventually("it sleeps") { try await pool.value("select count(*) from pg_stat_activity where query like '%pg_sleep(61)%' and pid <> pg_backend_pid()") == 1 }
+        try await eventually("it sleeps") {
+            try await pool.value("select count(*) from pg_stat_activity where query like '%pg_sleep(61)%' and pid <> pg_backend_pid()") == 1
+        }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         // A failure that is swallowed must not look like success.
@@ -135,7 +137,9 @@ import Testing
         #expect(try await pool.value("select pg_backend_pid()") != first)
         let running = Task { try await pool.query("select pg_sleep(62)") }
         try await eventually("it runs") {
-            try await admin.value("select count(*) from (select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(62)%' and pid <> pg_backend_pid()) t") == 1
+            try await admin.value(
+                "select count(*) from (select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(62)%' and pid <> pg_backend_pid()) t"
+            ) == 1
         }
         let error = await #expect(throws: DatabaseError.self) { try await running.value }
         #expect(error?.isUnavailable == true)

@@ -44,7 +44,9 @@ import Testing
     func enumerations() async throws {
         enum Mood: String, DatabaseValue { case glad, sad }
         let pool = try await TestCluster.shared.pool()
-        try await pool.withConnection { try await $0.script("create type mood as enum ('glad', 'sad', 'odd'); create table moods (mood mood)") }
+        try await pool.withConnection {
+            try await $0.script("create type mood as enum ('glad', 'sad', 'odd'); create table moods (mood mood)")
+        }
         try await pool.query("insert into moods values (\(Mood.glad)), ('odd')")
         let rows = try await pool.query("select mood from moods order by mood")
         #expect(try rows[0]["mood"] == Mood.glad)
@@ -54,7 +56,8 @@ import Testing
     @Test("a value that is read as what it is not is an error that names column and type")
     func mismatches() async throws {
         let pool = try await TestCluster.shared.pool()
-        let row = try #require(try await pool.first("select 1.5::numeric as price, null::bigint as nothing, 'x'::text as name, 'infinity'::timestamptz as t"))
+        let row = try #require(
+            try await pool.first("select 1.5::numeric as price, null::bigint as nothing, 'x'::text as name, 'infinity'::timestamptz as t"))
         await expect(message: #"column "price" is numeric, not an integer; cast it in the statement, and was read as Int"#) {
             let _: Int = try row["price"]
         }

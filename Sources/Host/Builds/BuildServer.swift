@@ -1,3 +1,4 @@
+import CShims
 import Glibc
 import HostStore
 package import Logging
@@ -13,8 +14,8 @@ package final class BuildServer: Sendable {
     private let shelf: any PluginShelf
     private let secrets: (any BuildSecrets)?
     private let logger: Logger
-    /// Jobs that somebody wants to end, of those that run here.
-    private let cancelled = Mutex<Set<UUID>>([])
+    /// Jobs that run here, and whether somebody wants them to end.
+    private let running = Mutex<[UUID: Bool]>([:])
 
     package init(
         _ settings: BuildSettings, pool: ConnectionPool, hub: NotificationHub, shelf: any PluginShelf, secrets: (any BuildSecrets)? = nil,
@@ -30,6 +31,7 @@ package final class BuildServer: Sendable {
 
     /// Takes jobs and runs them until its task is cancelled; then what runs is cancelled too, and its end is written.
     package func run() async throws {
+        cshims_remove_tree(settings.workDirectory)  // of a former run that was killed
         guard mkdir(settings.workDirectory, 0o700) == 0 || errno == EEXIST else {
             throw BuildError(.files, "cannot make \(settings.workDirectory): \(String(cString: strerror(errno)))")
         }
@@ -75,7 +77,7 @@ package final class BuildServer: Sendable {
     private func listenForCancels() async {
         for await event in hub.subscribe(Schema.Channel.jobCancelled.rawValue) {
             // What was missed is seen when the lease is renewed.
-            if case .payload(let text) = event, let id = UUID(text) { cancelled.withLock { _ = $0.insert(id) } }
+            if case .payload(let text) = event, let id = UUID(text) { running.withLock { if $0[id] != nil { $0[id] = true } } }
         }
     }
 
@@ -85,6 +87,7 @@ package final class BuildServer: Sendable {
         var logger = logger
         logger[metadataKey: "job.id"] = "\(job.id)"
         logger.info("job begins", metadata: ["job.kind": "\(job.kind.rawValue)", "job.attempt": "\(job.attempt)"])
+        running.withLock { $0[job.id] = false }
         let log = JobLog(job: job.id, pool: pool)
         let writing = Task { await log.run() }
         let run = JobRun(job: job, settings: settings, pool: pool, shelf: shelf, secrets: secrets, log: log, logger: logger)
@@ -92,7 +95,7 @@ package final class BuildServer: Sendable {
         let work = Task { await run.work() }
         let lease = JobLease(job: job, settings: settings, pool: pool, logger: logger)
         let keeping = Task { [self] in
-            let end = try await lease.keep { cancelled.withLock { $0.contains(job.id) } }
+            let end = try await lease.keep { running.withLock { $0[job.id] == true } }
             work.cancel()
             if case .cancelled = end { try await lease.keepToTheEnd() }
         }
@@ -107,11 +110,11 @@ package final class BuildServer: Sendable {
         if let error = result.error { log.say(.error, error, stage: "") }
         writing.cancel()
         await writing.value
-        await log.finish(within: .seconds(5))
+        await Task { await log.finish(within: .seconds(5)) }.value
         await write(JobEnd(job: job, settings: settings, result: result), logger)
         keeping.cancel()
         _ = await keeping.result
-        cancelled.withLock { _ = $0.remove(job.id) }
+        running.withLock { $0[job.id] = nil }
         logger.info("job ended", metadata: ["job.outcome": "\(result.outcome)", "job.error_code": "\(result.code ?? "")"])
     }
 

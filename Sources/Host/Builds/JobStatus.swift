@@ -51,7 +51,8 @@ package struct JobStatus: Sendable, Equatable {
             return try row["has_server"]
                 ? JobStatus(.pending, "job.queued", "it waits for a server with a free place", "wait; it is started by itself")
                 : JobStatus(
-                    .pending, "job.no-server", "no server runs jobs with its tags", "start a server with these tags, or ask an administrator")
+                    .pending, "job.no-server", "no server runs jobs with its tags",
+                    "start a server with these tags, or ask an administrator")
         }
         if canceled { return JobStatus(.canceling, "job.canceling", "its plugin is bringing it to an end", "wait") }
         let stage: String = try row["stage"]

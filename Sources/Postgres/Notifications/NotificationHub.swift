@@ -78,7 +78,11 @@ package final class NotificationHub: Sendable {
 
     /// Listens until the connection is lost, or the hub is closed.
     private func listen(_ connected: () -> Void) async throws {
-        let connection = try await Connection.open(settings) { [weak self] in self?.dispatch($0) } onEnd: { [change] _ in change.yield() }
+        let connection = try await Connection.open(settings) { [weak self] in
+            self?.dispatch($0)
+        } onEnd: { [change] _ in
+            change.yield()
+        }
         defer { connection.close() }
         connected()
         let isClosed = state.withLock { state in

@@ -57,11 +57,15 @@ struct JobEnd: Sendable {
 
     private func writeBuild(_ transaction: Transaction) async throws {
         let id = try job.identifier("workspace_build_id")
-        let row = try await transaction.first("select workspace_id, transition, orphan from workspace_builds where id = \(id) for no key update")
+        let row = try await transaction.first(
+            "select workspace_id, transition, orphan from workspace_builds where id = \(id) for no key update")
         guard let row else { throw BuildError(.notFound, "there is no build \(id)") }
-        let (workspace, transition, isOrphan): (UUID, Transition, Bool) = (try row["workspace_id"], try row["transition"], try row["orphan"])
+        let (workspace, transition, isOrphan): (UUID, Transition, Bool) = (
+            try row["workspace_id"], try row["transition"], try row["orphan"]
+        )
         if result.isSettled {
-            try await transaction.query("update workspace_records set unfinished = null, updated_at = now() where workspace_id = \(workspace)")
+            try await transaction.query(
+                "update workspace_records set unfinished = null, updated_at = now() where workspace_id = \(workspace)")
         }
         if let graph = result.graph {
             let rows = GraphRows(graph: graph, job: job.id, transition: transition, build: id, workspace: workspace)

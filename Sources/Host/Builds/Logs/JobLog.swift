@@ -23,6 +23,47 @@ final class JobLog: Sendable {
         var lines: [LogLine] = []
         var size = 0
         var dropped = 0
+        /// What could not be written yet is tried again as it was.
+        var failed: Batch?
+
+        mutating func batch() -> Batch {
+            if let failed { return failed }
+            var batch = Batch(lines: Array(lines.prefix(batchCountMax)), count: min(lines.count, batchCountMax), dropped: 0)
+            if dropped > 0, batch.count == lines.count {
+                batch.dropped = dropped
+                batch.lines.append(
+                    LogLine(
+                        source: "provisioner_daemon", level: .warn, stage: batch.lines.last?.stage ?? "",
+                        output: "\(dropped) lines are missing here, because the database did not take them in time"))
+            }
+            failed = batch.lines.isEmpty ? nil : batch
+            return batch
+        }
+
+        mutating func remove(_ batch: Batch) {
+            failed = nil
+            size -= lines.prefix(batch.count).reduce(0) { $0 + $1.output.utf8.count + 64 }
+            lines.removeFirst(batch.count)
+            dropped -= batch.dropped
+        }
+    }
+
+    /// Lines that are written together.
+    private struct Batch: Sendable {
+        var lines: [LogLine]
+        /// How many of those that wait they are; one more tells of what was dropped.
+        var count: Int
+        var dropped: Int
+        /// After which line it was first tried to write them.
+        let attempt = Attempt()
+    }
+
+    private final class Attempt: Sendable {
+        private let after = Mutex<Int?>(nil)
+        var value: Int? {
+            get { after.withLock { $0 } }
+            set { after.withLock { $0 = newValue } }
+        }
     }
 
     static let lineSizeMax = 64 << 10
@@ -82,60 +123,54 @@ final class JobLog: Sendable {
     /// Writes one batch; false if there was none, or it could not be written.
     @discardableResult
     private func writeSome() async -> Bool {
-        let batch = state.withLock { state in
-            var batch = Array(state.lines.prefix(Self.batchCountMax))
-            if state.dropped > 0, batch.count == state.lines.count {
-                batch.append(
-                    LogLine(
-                        source: "provisioner_daemon", level: .warn, stage: batch.last?.stage ?? "",
-                        output: "\(state.dropped) lines are missing here, because the database did not take them in time"))
-            }
-            return (lines: batch, taken: min(state.lines.count, Self.batchCountMax), dropped: state.dropped)
-        }
+        let batch = state.withLock { $0.batch() }
         guard !batch.lines.isEmpty else { return false }
         do {
-            try await write(batch.lines)
+            try await write(batch)
         } catch {
-            return false  // they wait; the log of a job is no reason to end it
+            return false  // it waits; the log of a job is no reason to end it
         }
-        state.withLock { state in
-            state.size -= state.lines.prefix(batch.taken).reduce(0) { $0 + $1.output.utf8.count + 64 }
-            state.lines.removeFirst(batch.taken)
-            if batch.lines.count > batch.taken { state.dropped -= batch.dropped }
-        }
+        state.withLock { $0.remove(batch) }
         return true
     }
 
-    private func write(_ lines: [LogLine]) async throws {
+    private func write(_ batch: Batch) async throws {
         try await pool.withTransaction { transaction in
-            guard let row = try await transaction.first("select logs_length, logs_overflowed from provisioner_jobs where id = \(job) for no key update")
+            guard
+                let row = try await transaction.first(
+                    "select logs_length, logs_overflowed from provisioner_jobs where id = \(job) for no key update")
             else { return }
-            var length: Int = try row["logs_length"]
+            let last: Int = try await transaction.value("select coalesce(max(id), 0) from provisioner_job_logs where job_id = \(job)")
+            // Whether a commit went through is not known when the connection is lost on it.
+            if let attempt = batch.attempt.value, last > attempt { return }
+            batch.attempt.value = last
             if try row["logs_overflowed"] { return }
-            var kept: [LogLine] = []
-            var isFull = false
-            for line in lines {
-                guard length + line.output.utf8.count <= Self.jobSizeMax else {
-                    isFull = true
-                    kept.append(
-                        LogLine(
-                            source: "provisioner_daemon", level: .warn, stage: line.stage,
-                            output: "the log has reached \(Self.jobSizeMax >> 20) MiB; what follows is not kept"))
-                    break
-                }
-                length += line.output.utf8.count
-                kept.append(line)
-            }
+            var length: Int = try row["logs_length"]
+            let (kept, isFull) = Self.fitting(batch.lines, &length)
             try await transaction.query(
                 """
                 insert into provisioner_job_logs (job_id, id, created_at, source, level, stage, output)
-                select \(job), (select coalesce(max(id), 0) from provisioner_job_logs where job_id = \(job)) + l.place,
-                    l.time, l.source, l.level, l.stage, l.output
+                select \(job), \(last) + l.place, l.time, l.source, l.level, l.stage, l.output
                 from unnest(\(kept.map(\.time)), \(kept.map(\.source)), \(kept.map(\.level.rawValue)), \(kept.map(\.stage)), \(kept.map(\.output)))
                     with ordinality as l (time, source, level, stage, output, place)
                 """)
-            try await transaction.query("update provisioner_jobs set logs_length = \(length), logs_overflowed = \(isFull) where id = \(job)")
+            try await transaction.query(
+                "update provisioner_jobs set logs_length = \(length), logs_overflowed = \(isFull) where id = \(job)")
             try await transaction.notify(.jobChanged, job.description)
         }
+    }
+
+    /// What the log of the job still takes.
+    private static func fitting(_ lines: [LogLine], _ length: inout Int) -> (lines: [LogLine], isFull: Bool) {
+        for (place, line) in lines.enumerated() {
+            guard length + line.output.utf8.count <= jobSizeMax else {
+                let end = LogLine(
+                    source: "provisioner_daemon", level: .warn, stage: line.stage,
+                    output: "the log has reached \(jobSizeMax >> 20) MiB; what follows is not kept")
+                return (lines[..<place] + [end], true)
+            }
+            length += line.output.utf8.count
+        }
+        return (lines, false)
     }
 }

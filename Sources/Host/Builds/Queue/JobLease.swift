@@ -51,7 +51,8 @@ struct JobLease: Sendable {
         while true {
             try await Task.sleep(for: settings.renewInterval)
             do {
-                try await pool.query("update provisioner_jobs set lease_expires_at = now() + \(seconds: settings.lease) where \(job.isOurs(settings))")
+                try await pool.query(
+                    "update provisioner_jobs set lease_expires_at = now() + \(seconds: settings.lease) where \(job.isOurs(settings))")
             } catch is DatabaseError {
                 // What is written under the lease says so if it is lost.
             }

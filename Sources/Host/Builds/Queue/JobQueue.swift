@@ -64,7 +64,8 @@ package enum JobQueue {
         let file: UUID = try version["file_id"]
         let plugin: String? = try version["plugin"]
         try await insert(
-            job, kind: "workspace_build", organization, build.initiator, file, plugin, ["workspace_build_id": .string(id.description)], build.tags,
+            job, kind: "workspace_build", organization, build.initiator, file, plugin, ["workspace_build_id": .string(id.description)],
+            build.tags,
             in: transaction)
         let number: Int = try await transaction.value(
             """
@@ -89,14 +90,16 @@ package enum JobQueue {
     ) async throws -> UUID {
         let job = UUID.ordered()
         try await insert(
-            job, kind: "template_version_import", organization, initiator, file, plugin, ["template_version_id": .string(version.description)],
+            job, kind: "template_version_import", organization, initiator, file, plugin,
+            ["template_version_id": .string(version.description)],
             tags, in: transaction)
         return job
     }
 
     /// Queues a plan of a template version for nobody, to see what it would make.
     package static func enqueueDryRun(
-        version: UUID, parameters: [String: String], workspaceName: String, initiator: UUID, tags: [String: String] = [:], in transaction: Transaction
+        version: UUID, parameters: [String: String], workspaceName: String, initiator: UUID, tags: [String: String] = [:],
+        in transaction: Transaction
     ) async throws -> UUID {
         guard
             let row = try await transaction.first(
@@ -111,7 +114,8 @@ package enum JobQueue {
             "parameters": .object(parameters.mapValues { .string($0) }),
         ]
         try await insert(
-            job, kind: "template_version_dry_run", try row["organization_id"], initiator, try row["file_id"], try row["plugin"], input, tags,
+            job, kind: "template_version_dry_run", try row["organization_id"], initiator, try row["file_id"], try row["plugin"], input,
+            tags,
             in: transaction)
         return job
     }

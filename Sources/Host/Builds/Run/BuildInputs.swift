@@ -12,7 +12,8 @@ struct BuildInputs: Sendable {
         _ build: BuildRow, settings: BuildSettings, secrets: (any BuildSecrets)?, _ database: some Database
     ) async throws -> BuildInputs {
         let previous = try await database.first(
-            "select parameters from workspace_builds where workspace_id = \(build.workspace) and number < \(build.number) order by number desc limit 1")
+            "select parameters from workspace_builds where workspace_id = \(build.workspace) and number < \(build.number) order by number desc limit 1"
+        )
         var owner = try await self.owner(build.owner, build.organization, database)
         for (name, value) in try await secrets?.owner(build.owner, workspace: build.workspace) ?? [:] { owner[name] = value }
         let deployment: UUID? = try await database.first("select id from deployment")?.decode("id", as: UUID.self)
@@ -22,7 +23,9 @@ struct BuildInputs: Sendable {
             "workspace": ["id": .string(build.workspace.description), "name": .string(build.workspaceName)],
             "build": ["id": .string(build.id.description), "number": JSONValue(build.number)],
             "owner": .object(owner),
-            "template": ["id": .string(build.template.description), "name": .string(build.templateName), "version": .string(build.versionName)],
+            "template": [
+                "id": .string(build.template.description), "name": .string(build.templateName), "version": .string(build.versionName),
+            ],
             "variables": variables(build.variables), "parameters": build.parameters,
             "previous_parameters": try previous?.decode("parameters", as: JSONValue.self) ?? [:],
             "external_auth": .object(try await secrets?.externalAuth(build.owner) ?? [:]),
@@ -58,7 +61,8 @@ struct BuildInputs: Sendable {
             "build": ["id": .string(UUID.zero.description), "number": 1],
             "owner": .object(try await owner(initiator, try row["organization_id"], database)),
             "template": [
-                "id": .string((template ?? version).description), "name": .string(try row["template_name"]), "version": .string(try row["name"]),
+                "id": .string((template ?? version).description), "name": .string(try row["template_name"]),
+                "version": .string(try row["name"]),
             ],
             "variables": variables(values), "parameters": parameters, "sensitive": sensitive(values),
         ]
@@ -78,7 +82,9 @@ struct BuildInputs: Sendable {
         else { throw BuildError(.notFound, "there is no user \(user)") }
         let (roles, memberRoles): ([String], [String]?) = (try row["roles"], try row["member_roles"])
         let groups: [String] = try row["groups"]
-        func role(_ name: String, _ organization: String) -> JSONValue { ["name": .string(name), "organization_id": .string(organization)] }
+        func role(_ name: String, _ organization: String) -> JSONValue {
+            ["name": .string(name), "organization_id": .string(organization)]
+        }
         return [
             "id": .string(user.description), "name": .string(try row["username"]), "full_name": .string(try row["name"]),
             "email": .string(try row["email"]), "login_type": .string(try row["login_type"]),

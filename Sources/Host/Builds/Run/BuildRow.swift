@@ -33,7 +33,8 @@ struct BuildRow: Sendable {
             """)
         guard let row else { throw BuildError(.notFound, "there is no build \(id)") }
         return BuildRow(
-            id: id, number: try row["number"], transition: try row["transition"], isOrphan: try row["orphan"], parameters: try row["parameters"],
+            id: id, number: try row["number"], transition: try row["transition"], isOrphan: try row["orphan"],
+            parameters: try row["parameters"],
             workspace: try row["workspace"], workspaceName: try row["workspace_name"], owner: try row["owner_id"],
             organization: try row["organization_id"], template: try row["template"], templateName: try row["template_name"],
             version: try row["version"], versionName: try row["version_name"], variables: try row["variable_values"],

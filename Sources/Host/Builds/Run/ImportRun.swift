@@ -52,7 +52,8 @@ struct ImportRun: Sendable {
     }
 
     private func plan(
-        _ plugin: any PluginInstance, _ version: UUID, _ transition: Transition, parameters: JSONValue, directory: String, workspaceName: String
+        _ plugin: any PluginInstance, _ version: UUID, _ transition: Transition, parameters: JSONValue, directory: String,
+        workspaceName: String
     ) async throws -> JobReport {
         try await run.stage(transition == .stop ? "graph" : "plan") {
             let inputs = try await self.inputs(version, transition, parameters: parameters, workspaceName: workspaceName)
@@ -63,7 +64,8 @@ struct ImportRun: Sendable {
     private func inputs(_ version: UUID, _ transition: Transition, parameters: JSONValue, workspaceName: String) async throws -> String {
         let initiator: UUID = try await run.pool.value("select initiator_id from provisioner_jobs where id = \(run.job.id)")
         return try await BuildInputs.ofVersion(
-            version, transition: transition, parameters: parameters, workspaceName: workspaceName, initiator: initiator, settings: run.settings,
+            version, transition: transition, parameters: parameters, workspaceName: workspaceName, initiator: initiator,
+            settings: run.settings,
             run.pool
         ).json.serialized()
     }

@@ -38,7 +38,9 @@ struct JobResult: Sendable {
             outcome = .failed
             let first = report.diagnostics.first { $0.severity == .error }
             error = report.error?.message ?? first?.summary ?? "the plugin says \"\(report.outcome.rawValue)\" and not why"
-            code = report.outcome == .lost ? BuildError.Code.lost.rawValue : first?.code ?? report.error?.code.rawValue ?? "plugin.\(report.outcome.rawValue)"
+            code =
+                report.outcome == .lost
+                ? BuildError.Code.lost.rawValue : first?.code ?? report.error?.code.rawValue ?? "plugin.\(report.outcome.rawValue)"
         }
     }
 

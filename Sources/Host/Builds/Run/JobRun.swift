@@ -47,12 +47,14 @@ struct JobRun: Sendable {
         let result: Result<T, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         do {
-            try await pool.query(
-                """
-                insert into provisioner_job_timings (job_id, started_at, ended_at, stage, source, action)
-                values (\(job.id), \(started), \(Timestamp.now()), \(name), 'berth', \(name))
-                """)
-        } catch let error as DatabaseError {
+            _ = try await uncancelled {
+                try await pool.execute(
+                    """
+                    insert into provisioner_job_timings (job_id, started_at, ended_at, stage, source, action)
+                    values (\(job.id), \(started), \(Timestamp.now()), \(name), 'berth', \(name))
+                    """)
+            }
+        } catch {
             logger.warning("timing of a stage is not kept", metadata: ["job.id": "\(job.id)", "database.error": "\(error)"])
         }
         return try result.get()

@@ -16,7 +16,8 @@ struct WorkspaceBuildRun: Sendable {
         }
         if let maker = build.recordPlugin, maker != name {
             throw BuildError(
-                .plugin, "plugin \"\(maker)\" has made what the workspace has, and this template version is for \"\(name)\"; "
+                .plugin,
+                "plugin \"\(maker)\" has made what the workspace has, and this template version is for \"\(name)\"; "
                     + "delete the workspace, or build a version for \"\(maker)\"")
         }
         let record = WorkspaceRecord(workspace: build.workspace, plugin: name, job: run.job, settings: run.settings, pool: run.pool)
@@ -30,10 +31,13 @@ struct WorkspaceBuildRun: Sendable {
 
     // MARK: - Making
 
-    private func planAndApply(_ build: BuildRow, _ runner: JobRunner, _ record: WorkspaceRecord, _ inputs: BuildInputs) async throws -> JobResult {
+    private func planAndApply(_ build: BuildRow, _ runner: JobRunner, _ record: WorkspaceRecord, _ inputs: BuildInputs) async throws
+        -> JobResult
+    {
         try await run.withTemplate { directory in
             var request = JobRequest(
-                .plan, operationID: record.operation, sourceDirectory: directory, inputs: inputs.json.serialized(), labels: run.labels(inputs))
+                .plan, operationID: record.operation, sourceDirectory: directory, inputs: inputs.json.serialized(),
+                labels: run.labels(inputs))
             let planned = try await run.stage("plan") { [request] in
                 try await runner.run(request, options: run.options, observer: BuildObserver(log: run.log, stage: "plan")).report
             }
@@ -85,17 +89,20 @@ struct WorkspaceBuildRun: Sendable {
 
     // MARK: - Recovering
 
-    /// Whether a lost attempt at this job may have changed something.
+    /// Whether a lost attempt at this job may have changed something. Until the end of a job is written it is noted as unfinished, so one
+    /// that is not has changed nothing, unless it was recovered since; then it may be done again, if it did not end its server too often.
     private func mayHaveBegun(_ record: WorkspaceRecord) async throws -> Bool {
         guard run.job.attempt > 1 else { return false }
-        return try await record.unfinished() != nil || ["apply", "destroy", "recover"].contains(run.job.stage)
+        if run.job.stage == "recover" || run.job.attempt > JobRun.attemptsMax { return true }
+        return try await record.unfinished() != nil
     }
 
     private func recover(_ runner: JobRunner, _ record: WorkspaceRecord) async throws -> JobResult {
         try await run.stage("recover") {
             let report = try await runner.recoverUnfinished(options: run.options, observer: BuildObserver(log: run.log, stage: "recover"))
             var result = JobResult(
-                BuildError(.lost, "the server that ran this build is gone; what it had made is on record, and the next build goes on from there"))
+                BuildError(
+                    .lost, "the server that ran this build is gone; what it had made is on record, and the next build goes on from there"))
             result.graph = report?.graph
             result.isSettled = true
             return result

@@ -19,15 +19,19 @@ struct WorkspaceRecord: JobStore {
     var operation: OperationID { OperationID(rawValue: "op-\(job.id)-\(job.attempt)") }
 
     func checkpoint() async throws -> Checkpoint? {
-        guard let row = try await pool.first("select checkpoint, state_version from workspace_records where workspace_id = \(workspace)"),
-            let state: Bytes = try row.decode("checkpoint", as: Bytes?.self)
+        let row = try await uncancelled {
+            try await pool.first("select checkpoint, state_version from workspace_records where workspace_id = \(workspace)")
+        }
+        guard let row, let state: Bytes = try row.decode("checkpoint", as: Bytes?.self)
         else { return nil }
         let version: Int = try row["state_version"]
         return Checkpoint(state: state.bytes, stateVersion: UInt32(truncatingIfNeeded: version))
     }
 
     func unfinished() async throws -> JobRecord? {
-        let row = try await pool.first("select unfinished from workspace_records where workspace_id = \(workspace)")
+        let row = try await uncancelled {
+            try await pool.first("select unfinished from workspace_records where workspace_id = \(workspace)")
+        }
         guard let json: JSONValue = try row?.decode("unfinished", as: JSONValue?.self) else { return nil }
         let record = try JobRecord(json)
         return record.operationID == operation && record.operation != .recover ? nil : record
@@ -53,11 +57,20 @@ struct WorkspaceRecord: JobStore {
     func finish(_ job: JobRecord, graph: ResourceGraph?) async throws {
         // Our own is finished together with the job.
         guard job.operationID != operation else { return }
-        try await change("update workspace_records set unfinished = null, updated_at = now() where workspace_id = \(workspace) and exists (select from lease)")
+        try await change(
+            "update workspace_records set unfinished = null, updated_at = now() where workspace_id = \(workspace) and exists (select from lease)"
+        )
     }
 
     private func change(_ statement: SQL) async throws {
-        let count = try await pool.execute("with lease as (select from provisioner_jobs where \(job.isOurs(settings)) for share) \(statement)")
+        let count = try await uncancelled {
+            try await pool.execute("with lease as (select from provisioner_jobs where \(job.isOurs(settings)) for share) \(statement)")
+        }
         guard count == 1 else { throw BuildError(.leaseLost, "job \(job.id) is not this server's any more") }
     }
+}
+
+/// Does in a task of its own what has to be done also when the job is cancelled: then of all times what exists must be noted.
+func uncancelled<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
+    try await Task { try await body() }.value
 }
