@@ -191,7 +191,7 @@ let package = Package(
         tests("TemplateEvaluationTests", ["TemplateEvaluation", "TemplateConfiguration", "Providers", "ProviderKit", "HCL"]),
         tests("TemplateValidationTests", ["TemplateValidation", "Conformance", "HCL"]),
         tests("TemplateConfigurationTests", ["TemplateConfiguration", "HCL"]),
-        library("DockerTestSupport", ["DockerEngine", "JSON"] + web, path: "Tests/DockerTestSupport"),
+        library("DockerTestSupport", ["DockerEngine", "Threads", "JSON"] + web, path: "Tests/DockerTestSupport"),
         tests("DockerEngineTests", ["DockerEngine", "DockerTestSupport", "JSON"] + web),
         tests(
             "TemplateEngineTests",
