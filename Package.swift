@@ -205,6 +205,12 @@ let package = Package(
                 "DockerProvider", "DockerEngine", "DockerTestSupport", "TemplateEngine", "TemplateEvaluation", "TemplateState",
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
+        tests(
+            "DockerPluginKillTests",
+            [
+                "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "TemplateEngine", "TemplateState",
+                "TemplateConfiguration", "HCL", "JSON",
+            ]),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,28 @@
+import DockerTestSupport
+import PluginLoading
+import PluginSupervision
+import TestSupport
+import Testing
+
+/// A worker is killed at every request that it makes of a real engine, in every step of a workspace's life.
+@Suite(.enabled(if: TestEngine.isAvailable, Comment(rawValue: TestEngine.reason)))
+struct DockerKilledWorkerTests {
+    /// A fate, and how many kills its test makes at least; fewer would mean that requests were not tried.
+    @Test(
+        "a worker killed at any request of create, stop, start or delete loses nothing, and leaves nothing",
+        arguments: [(ProxyFate.killBefore, 45), (.killDuring, 45), (.killAfter, 45)])
+    func requests(_ fate: ProxyFate, _ killsMin: Int) async throws {
+        let kills = try await KillRounds.run("\(fate)") { world, plugin, step, number in
+            world.harm.arm(fate, at: number)
+            let result = try await JobRunner(plugin, store: try world.store).run(world.request(step), observer: RecordingObserver())
+            guard let request = world.harm.disarm() else {
+                #expect(result.report.outcome == .succeeded, "\(step) of \(world.id): \(String(describing: result.report.error))")
+                return nil
+            }
+            #expect(result.report.outcome == .lost, "\(request.kind)")
+            #expect(result.recovery?.outcome == .succeeded, "\(request.kind)")
+            return request.kind
+        }
+        #expect(kills >= killsMin)
+    }
+}
