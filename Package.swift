@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "conformance", targets: ["Conformance"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
+        .library(name: "DockerPlugin", type: .dynamic, targets: ["DockerPlugin"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -117,6 +118,15 @@ let package = Package(
             "PluginTooling", ["PluginConformance", "PluginSupervision", "PluginLoading", "ResourceGraph", "JSON", logging],
             exclude: ["Templates"]),
 
+        // What every plugin that runs templates natively is made of.
+        library(
+            "TemplatePlugin",
+            [
+                "PluginKit", "TemplateForms", "TemplateGraph", "TemplateModules", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL",
+                "JSON",
+            ]),
+
         // Executables.
         .executableTarget(name: "PluginWorker", dependencies: ["PluginSupervision"], swiftSettings: settings),
         .executableTarget(
@@ -136,6 +146,10 @@ let package = Package(
             // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
+        .target(
+            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"], path: "Plugins/Docker/Plugin",
+            exclude: ["docker.plugin.json.in", "example", "exports.map"], swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Plugins/Docker/Plugin/exports.map"])]),
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
         library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
 
@@ -211,6 +225,11 @@ let package = Package(
                 "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "TemplateEngine", "TemplateState",
                 "TemplateConfiguration", "HCL", "JSON",
             ]),
+            "DockerPluginTests",
+            [
+                "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "PluginTooling", "ResourceGraph", "JSON",
+                logging,
+            ] + web),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -58,6 +58,14 @@ import Testing
             "Sources/PluginTooling",
             ["PluginConformance", "PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims"]
         ),
+        "TemplatePlugin": (
+            "Sources/TemplatePlugin",
+            [
+                "PluginKit", "TemplateForms", "TemplateGraph", "TemplateModules", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL",
+                "JSON",
+            ]
+        ),
 
         // Executables.
         "Conformance": (
@@ -81,6 +89,8 @@ import Testing
         // Backends: a client of each, and its provider.
         "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
         "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"]),
+
+        "DockerPlugin": ("Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"]),
 
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),

@@ -1,0 +1,20 @@
+import DockerProvider
+package import JSON
+package import PluginKit
+package import TemplatePlugin
+
+/// Runs standard Docker templates straight on a Docker Engine.
+package struct DockerPlugin: TemplatePlugin {
+    package let templates: TemplateRunner
+
+    package static let info = PluginInfo(
+        id: "dev.berth.docker", name: "docker", version: "1.0.0", summary: "Workspaces in containers of a Docker Engine",
+        capabilities: PluginInfo.Capability.ofTemplates, configurationSchema: DockerSettings.schema)
+
+    package init(configuration: JSONValue, host: HostInfo) throws {
+        let settings = DockerSettings(configuration)
+        templates = TemplateRunner(
+            providers: [DockerProvider(defaults: settings.defaults)], settings: TemplateSettings(configuration), host: host,
+            variableNames: DockerDefaults.variableNames)
+    }
+}

@@ -1,0 +1,55 @@
+import HCL
+import PluginKit
+import TemplateConfiguration
+import TemplateEngine
+import TemplateState
+
+extension TemplateRunner {
+    /// Makes it so: what the plan in the request says, or what the template asks for now.
+    func apply(_ request: Request, job: Job) async throws {
+        try await TemplateOperation.run(self, request, job, "apply") { operation in
+            let log = try await operation.settled(try await operation.recorded(), isStored: true)
+            let (build, plan): (TemplateBuild, Plan)
+            do {
+                let kept = try request.plan.map { try KeptPlan($0) }
+                build = try await operation.build(log, kept)
+                plan = try await operation.planned(build, log)
+                try kept?.check(KeptPlan(plan, for: build, after: log, catalog))
+                try await operation.checkGraph(plan, build.template.configuration)
+            } catch {
+                // Nothing was done, so what exists is what existed.
+                try await operation.report(log?.state)
+                throw error
+            }
+            operation.reporter.expect(plan)
+            let journal = try CheckpointJournal(for: plan, by: build.engine) { try await job.checkpoint($0) }
+            let result = await build.engine.apply(plan, journal: journal)
+            try await operation.finish(result, build.template)
+        }
+    }
+
+    /// Removes everything that the record knows of.
+    func destroy(_ request: Request, job: Job) async throws {
+        try await TemplateOperation.run(self, request, job, "destroy") { operation in
+            guard let log = try await operation.settled(try await operation.recorded(), isStored: true) else {
+                return try await job.checkpoint([UInt8]())
+            }
+            let engine = operation.engineWithoutTemplate(log)
+            let result = await engine.destroyWithoutTemplate(log.state) { plan, engine in
+                operation.reporter.expect(plan)
+                return try CheckpointJournal(for: plan, by: engine) { try await job.checkpoint($0) }
+            }
+            try await operation.finish(result, nil)
+        }
+    }
+}
+
+extension TemplateOperation {
+    /// Stores and reports what came of it.
+    fileprivate func finish(_ result: ApplyResult, _ template: LoadedTemplate?) async throws {
+        try await store(result.log)
+        reporter.report(result.diagnostics, code, places: template?.places ?? DiagnosticPlaces())
+        let isGood = try await report(result.state, template?.configuration)
+        try end(isGood && !result.diagnostics.hasErrors && result.open.isEmpty)
+    }
+}
