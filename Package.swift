@@ -225,6 +225,7 @@ let package = Package(
                 "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "TemplateEngine", "TemplateState",
                 "TemplateConfiguration", "HCL", "JSON",
             ]),
+        tests(
             "DockerPluginTests",
             [
                 "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "PluginTooling", "ResourceGraph", "JSON",
