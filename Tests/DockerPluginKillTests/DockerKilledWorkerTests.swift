@@ -12,11 +12,13 @@ struct DockerKilledWorkerTests {
         "a worker killed at any request of create, stop, start or delete loses nothing, and leaves nothing",
         arguments: [(ProxyFate.killBefore, 45), (.killDuring, 45), (.killAfter, 45)])
     func requests(_ fate: ProxyFate, _ killsMin: Int) async throws {
-        let kills = try await KillRounds.run("\(fate)") { world, plugin, step, number in
+        let kills = await KillRounds.run("\(fate)") { world, step, number in
             world.harm.arm(fate, at: number)
-            let result = try await JobRunner(plugin, store: try world.store).run(world.request(step), observer: RecordingObserver())
+            let result = try await world.withPlugin {
+                try await JobRunner($0, store: try world.store).run(world.request(step), observer: RecordingObserver())
+            }
             guard let request = world.harm.disarm() else {
-                #expect(result.report.outcome == .succeeded, "\(step) of \(world.id): \(String(describing: result.report.error))")
+                #expect(result.report.outcome == .succeeded, "\(step) of \(world.id): \(KillWorld.words(of: result.report))")
                 return nil
             }
             #expect(result.report.outcome == .lost, "\(request.kind)")

@@ -13,25 +13,25 @@ enum KillRounds {
     /// Runs a step in which something is killed at its n-th point, and recovers.
     ///
     /// - Returns: what happened at the point; nil if the step has fewer points, and so is done.
-    typealias Attempt = @Sendable (_ world: KillWorld, _ plugin: any PluginInstance, _ step: KillWorld.Step, _ number: Int) async throws -> String?
+    typealias Attempt = @Sendable (_ world: KillWorld, _ step: KillWorld.Step, _ number: Int) async throws -> String?
 
     /// - Returns: how many kills there were.
-    static func run(_ name: String, stride: Int = 1, _ attempt: @escaping Attempt) async throws -> Int {
+    static func run(_ name: String, stride: Int = 1, _ attempt: @escaping Attempt) async -> Int {
         let start = ContinuousClock.now
-        let kills = try await withThrowingTaskGroup(of: Int.self) { group in
+        let kills = await withTaskGroup(of: Int.self) { group in
             var (number, total, isOver) = (1, 0, false)
             for _ in 0..<width {
                 let first = number
-                group.addTask { try await life("\(name.lowercased())-\(first)", first, attempt) }
+                group.addTask { await life("\(name.lowercased())-\(first)", first, attempt) }
                 number += stride
             }
-            while let kills = try await group.next() {
+            while let kills = await group.next() {
                 total += kills
                 // The lives of higher numbers that run already come to nothing, too.
                 isOver = isOver || kills == 0 || number > numberMax
                 if isOver { continue }
                 let next = number
-                group.addTask { try await life("\(name.lowercased())-\(next)", next, attempt) }
+                group.addTask { await life("\(name.lowercased())-\(next)", next, attempt) }
                 number += stride
             }
             return total
@@ -41,30 +41,34 @@ enum KillRounds {
     }
 
     /// Create, stop, start and delete, each disturbed and then done in peace.
-    private static func life(_ name: String, _ number: Int, _ attempt: Attempt) async throws -> Int {
-        try await Fixture.with { fixture in
-            let world = try await KillWorld(fixture, name)
-            var kills = 0
-            for step in KillWorld.Step.allCases {
-                var plugin = try await world.plugin()
-                let place = "with \(step) killed at \(number) of \(name)"
-                if let point = try await attempt(world, plugin, step, number) {
-                    kills += 1
-                    try await world.expectAgreement("\(place), \(point)")
-                }
-                await plugin.close()
-                // A stopped workspace is started where the next step is disturbed.
-                if step == .stop { continue }
-                plugin = try await world.plugin()
-                try await world.run(step, on: plugin, place)
-                await plugin.close()
-                if step == .delete {
-                    try await world.expectNothingLeft(place)
-                } else {
-                    try await world.expectUsable(place, hasContent: step == .start)
-                }
-            }
-            return kills
+    private static func life(_ name: String, _ number: Int, _ attempt: @escaping Attempt) async -> Int {
+        do {
+            return try await Fixture.with { try await live($0, name, number, attempt) }
+        } catch {
+            // The others go on.
+            Issue.record(error, "\(name)")
+            return 1
         }
+    }
+
+    private static func live(_ fixture: Fixture, _ name: String, _ number: Int, _ attempt: Attempt) async throws -> Int {
+        let world = try await KillWorld(fixture, name)
+        var kills = 0
+        for step in KillWorld.Step.allCases {
+            let place = "with \(step) killed at \(number) of \(name)"
+            if let point = try await attempt(world, step, number) {
+                kills += 1
+                try await world.expectAgreement("\(place), \(point)")
+            }
+            // What was left of a stop is what the next start finds.
+            if step == .stop { continue }
+            try await world.run(step, place)
+            if step == .delete {
+                try await world.expectNothingLeft(place)
+            } else {
+                try await world.expectUsable(place, hasContent: step == .start)
+            }
+        }
+        return kills
     }
 }

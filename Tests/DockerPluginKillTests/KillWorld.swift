@@ -41,11 +41,16 @@ struct KillWorld: Sendable {
     var store: DirectoryJobStore { get throws { try DirectoryJobStore(directory + "/record") } }
     var configuration: JSONValue { ["host": .string("unix://\(proxy.path)"), "module_network": false] }
 
-    /// A host's plugin; opening the directory ends the workers of a host that died.
-    func plugin() async throws -> SupervisedPlugin {
+    /// Does something with a host's plugin. To open the host's directory ends the workers of one that died.
+    func withPlugin<T>(_ body: (SupervisedPlugin) async throws -> T) async throws -> T {
         let settings = WorkerSettings(
             executable: Package.products + "/berth-plugin-worker", directory: try HostDirectory(directory + "/host"))
-        return try await SupervisedPlugin.make(manifest, configuration: configuration, settings: settings, logger: quietLogger)
+        defer { settings.directory.release() }
+        let plugin = try await SupervisedPlugin.make(manifest, configuration: configuration, settings: settings, logger: quietLogger)
+        let result: Result<T, any Error>
+        do { result = .success(try await body(plugin)) } catch { result = .failure(error) }
+        await plugin.close()
+        return try result.get()
     }
 
     // MARK: Jobs
@@ -62,7 +67,7 @@ struct KillWorld: Sendable {
         [
             "transition": .string(step.transition), "deployment": ["id": .string(Self.deployment), "access_url": "https://berth.example"],
             "workspace": ["id": .string(id), "name": .string(id)], "build": ["id": "b", "number": 1],
-            "owner": ["id": "o", "name": "ada"],
+            "owner": ["id": "o", "name": "ada"], "template": ["id": "t", "name": "docker", "version": "1"],
         ]
     }
 
@@ -78,11 +83,17 @@ struct KillWorld: Sendable {
     // MARK: What must be true
 
     /// Does a step undisturbed; it must succeed.
-    func run(_ step: Step, on plugin: any PluginInstance, _ place: String) async throws {
-        let observer = RecordingObserver()
-        let report = try await JobRunner(plugin, store: try store).run(request(step), observer: observer).report
-        let words = observer.seen.diagnostics.filter { $0.severity == .error }.map { "\($0.summary): \($0.detail)" }
-        try #require(report.outcome == .succeeded, "\(step) \(place): \(report.error?.message ?? "") \(words)")
+    func run(_ step: Step, _ place: String) async throws {
+        try await withPlugin { plugin in
+            let report = try await JobRunner(plugin, store: try store).run(request(step), observer: RecordingObserver()).report
+            try #require(report.outcome == .succeeded, "\(step) \(place): \(Self.words(of: report))")
+        }
+    }
+
+    /// Why a job did not succeed.
+    static func words(of report: JobReport) -> String {
+        let diagnostics = report.diagnostics.filter { $0.severity == .error }.map { "\($0.summary): \($0.detail)" }
+        return "\(report.outcome) \(report.error?.message ?? "") \(diagnostics)"
     }
 
     /// Nothing of the workspace is on the engine that is not on record, and nothing is on record that is not on the engine.
@@ -114,7 +125,9 @@ struct KillWorld: Sendable {
     /// What the engine has of this workspace.
     private func existing() async throws -> Set<String> {
         let filter = ["label": labels.map { "\($0.key)=\($0.value)" }]
-        func ids(_ type: String, _ name: String, _ objects: [JSONValue]) -> [String] { objects.map { "\(type) \($0[name]?.stringValue ?? "?")" } }
+        func ids(_ type: String, _ name: String, _ objects: [JSONValue]) -> [String] {
+            objects.map { "\(type) \($0[name]?.stringValue ?? "?")" }
+        }
         return Set(
             ids("docker_container", "Id", try await client.containers(filters: filter))
                 + ids("docker_network", "Id", try await client.networks(filters: filter))

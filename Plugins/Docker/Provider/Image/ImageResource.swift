@@ -60,7 +60,10 @@ struct ImageResource: ResourceType {
 
     func read(_ state: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let name = state.string("name") else { return nil }
-        guard let image = try await backend.find("read the image \(name.goQuoted)", { try await $0.image(name) }) else { return nil }
+        let image = try await operation.outcome({ $0 == nil }) {
+            try await backend.find("read the image \(name.goQuoted)") { try await $0.image(name) }
+        }
+        guard let image else { return nil }
         return state.setting(Self.found(image, as: name))
     }
 
@@ -78,7 +81,9 @@ struct ImageResource: ResourceType {
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard !planned.blocks("build").isEmpty, let filter = DockerLabels.filter(operation) else { return nil }
-        let images = try await backend.ask("look for the image of \(operation.address)") { try await $0.images(filters: filter) }
+        let images = try await operation.outcome({ !$0.isEmpty }) {
+            try await backend.ask("look for the image of \(operation.address)") { try await $0.images(filters: filter) }
+        }
         guard let id = images.first?["Id"]?.stringValue else { return nil }
         return try await backend.find("read the image \(id.goQuoted)") { try await $0.image(id) }.map { state(planned, $0) }
     }
