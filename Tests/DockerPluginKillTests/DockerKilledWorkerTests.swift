@@ -27,4 +27,39 @@ struct DockerKilledWorkerTests {
         }
         #expect(kills >= killsMin)
     }
+
+    @Test(
+        "a worker killed around any checkpoint loses nothing, and leaves nothing",
+        arguments: [(KillingStore.Moment.before, 40), (.after, 40)])
+    func checkpoints(_ moment: KillingStore.Moment, _ killsMin: Int) async throws {
+        let kills = await KillRounds.run("checkpoint-\(moment)") { world, step, number in
+            let store = KillingStore(store: try world.store, moment: moment, number: number) { world.killWorkers() }
+            let result = try await world.withPlugin {
+                try await JobRunner($0, store: store).run(world.request(step), observer: RecordingObserver())
+            }
+            guard store.hasKilled else {
+                #expect(result.report.outcome == .succeeded, "\(step) of \(world.id): \(KillWorld.words(of: result.report))")
+                return nil
+            }
+            #expect(result.recovery?.outcome == .succeeded, "\(step) of \(world.id): \(KillWorld.words(of: result.report))")
+            return "\(moment) checkpoint \(number)"
+        }
+        #expect(kills >= killsMin)
+    }
+
+    @Test(
+        "a recovery that is killed itself, at any request, is done again and loses nothing",
+        arguments: [ProxyFate.killBefore, .killAfter])
+    func recovery(_ fate: ProxyFate) async throws {
+        let kills = await KillRounds.run("recovery-\(fate)", kindsOfHarm: 2) { world, step, number in
+            // The middle of things: something was made, or ended, and nobody knows of it.
+            world.harm.arm([(.killDuring, Self.middle(of: step)), (fate, Self.middle(of: step) + number)])
+            let result = try await world.withPlugin {
+                try await JobRunner($0, store: try world.store).run(world.request(step), observer: RecordingObserver())
+            }
+            #expect(result.recovery?.outcome == .succeeded, "\(step) of \(world.id)")
+            return world.harm.disarm().map { "\($0.kind) of recovery" }
+        }
+        #expect(kills >= 8)
+    }
 }

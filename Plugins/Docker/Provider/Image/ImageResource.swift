@@ -63,7 +63,15 @@ struct ImageResource: ResourceType {
         let image = try await operation.outcome({ $0 == nil }) {
             try await backend.find("read the image \(name.goQuoted)") { try await $0.image(name) }
         }
-        guard let image else { return nil }
+        guard let image else {
+            // Its removal takes the name off first.
+            if operation.unsettledUntil != nil, let id = state.string("image_id") {
+                _ = try await operation.outcome({ $0 == nil }) {
+                    try await backend.find("read the image \(id.goQuoted)") { try await $0.image(id) }
+                }
+            }
+            return nil
+        }
         return state.setting(Self.found(image, as: name))
     }
 
