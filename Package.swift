@@ -149,7 +149,13 @@ let package = Package(
         .target(
             name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"], path: "Plugins/Docker/Plugin",
             exclude: ["docker.plugin.json.in", "example", "exports.map"], swiftSettings: settings,
-            linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Plugins/Docker/Plugin/exports.map"])]),
+            // See Sources/CShims/PluginWraps.c for what is wrapped.
+            linkerSettings: [
+                .unsafeFlags([
+                    "-Xlinker", "--version-script=Plugins/Docker/Plugin/exports.map", "-Xlinker", "--wrap=signal", "-Xlinker",
+                    "--wrap=umask",
+                ])
+            ]),
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
         library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL"] + web, path: "Plugins/Docker/Provider"),
 

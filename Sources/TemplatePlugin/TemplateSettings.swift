@@ -1,4 +1,5 @@
 package import JSON
+import PluginKit
 
 /// What the configuration of a plugin says of templates, whatever the backend is.
 package struct TemplateSettings: Sendable {
@@ -28,5 +29,15 @@ package struct TemplateSettings: Sendable {
         moduleMirror = configuration["module_mirror"]?.stringValue
         moduleRegistries = (configuration["module_registries"]?.objectValue ?? [:]).compactMapValues(\.stringValue)
         usesNetwork = configuration["module_network"]?.boolValue ?? true
+    }
+
+    /// Refuses a configuration that does not fit its plugin's schema; not every host can check that.
+    ///
+    /// - Throws: ``Failure``.
+    package static func check(_ configuration: JSONValue, _ schema: JSONValue) throws {
+        guard let issue = try JSONSchema(schema).validate(configuration).first else { return }
+        throw Failure(
+            .invalidArgument, code: "configuration.invalid", summary: "the configuration is not valid: \(issue.message)",
+            attribute: issue.pointer.description)
     }
 }

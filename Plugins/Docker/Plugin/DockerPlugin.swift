@@ -12,6 +12,7 @@ package struct DockerPlugin: TemplatePlugin {
         capabilities: PluginInfo.Capability.ofTemplates, configurationSchema: DockerSettings.schema)
 
     package init(configuration: JSONValue, host: HostInfo) throws {
+        try TemplateSettings.check(configuration, Self.info.configurationSchema)
         let settings = DockerSettings(configuration)
         templates = TemplateRunner(
             providers: [DockerProvider(defaults: settings.defaults)], settings: TemplateSettings(configuration), host: host,

@@ -13,8 +13,8 @@ import TemplateState
 /// Carrying it out plans again, with the same inputs at the same time of day, and does so only if that comes to the same: what was
 /// approved is what is done, also if the backend has changed in between.
 struct KeptPlan: Sendable, Equatable {
-    /// When it was made.
-    var timestamp: String
+    /// When it was made; nil if the template does not ask.
+    var timestamp: String?
     /// Tokens that the plan gave to agents that exist, by agent. Secrets.
     var tokens: [String: String]
     /// The serial number of the state it started from; nil if there was none.
@@ -23,7 +23,11 @@ struct KeptPlan: Sendable, Equatable {
     var changes: [String: String]
 
     init(_ plan: Plan, for build: TemplateBuild, after log: JournalLog?, _ catalog: ProviderCatalog) throws {
-        timestamp = plan.timestamp
+        // Kept only where it matters, so that the same plan twice is the same.
+        timestamp =
+            build.template.configuration.sources.values.contains {
+                String(decoding: $0.bytes, as: UTF8.self).contains("plantimestamp")
+            } ? plan.timestamp : nil
         // The plan has them from refreshing.
         tokens = AgentTokens(plan.priorState).byAgent
         serial = log?.state.serial
@@ -44,7 +48,7 @@ struct KeptPlan: Sendable, Equatable {
 
     var encoded: [UInt8] {
         let document: JSONValue = [
-            "version": 1, "timestamp": .string(timestamp), "serial": serial.map { .integer(Int64($0)) } ?? .null,
+            "version": 1, "timestamp": timestamp.map { .string($0) } ?? .null, "serial": serial.map { .integer(Int64($0)) } ?? .null,
             "tokens": .object(tokens.mapValues { .string($0) }), "changes": .object(changes.mapValues { .string($0) }),
         ]
         return document.serializedBytes()
@@ -57,10 +61,10 @@ struct KeptPlan: Sendable, Equatable {
             detail: "Plan again.")
         // Why it is no JSON does not matter: it is not ours.
         guard let document = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self)), document["version"]?.intValue == 1,
-            let timestamp = document["timestamp"]?.stringValue, let tokens = document["tokens"]?.objectValue,
+            let tokens = document["tokens"]?.objectValue,
             let changes = document["changes"]?.objectValue
         else { throw unreadable }
-        self.timestamp = timestamp
+        timestamp = document["timestamp"]?.stringValue
         serial = document["serial"]?.intValue
         self.tokens = tokens.compactMapValues(\.stringValue)
         self.changes = changes.compactMapValues(\.stringValue)

@@ -16,6 +16,7 @@ struct TemplateOperation: Sendable {
     let job: Job
     let inputs: BuildInputs
     let reporter: JobReporter
+    let checkpoints: Checkpoints
     /// What its diagnostics are called: `template.plan`, …
     let code: String
 
@@ -29,7 +30,7 @@ struct TemplateOperation: Sendable {
         try await body(
             TemplateOperation(
                 runner: runner, request: request, job: job, inputs: BuildInputs(json: request.inputs), reporter: reporter,
-                code: "template.\(name)"))
+                checkpoints: Checkpoints(job), code: "template.\(name)"))
     }
 
     // MARK: - What is on record
@@ -68,7 +69,7 @@ struct TemplateOperation: Sendable {
     /// Makes the record durable; where nothing exists, that is recorded.
     func store(_ log: JournalLog) async throws {
         let isEmpty = log.open.isEmpty && !log.state.resources.keys.contains { $0.resource.mode == .managed }
-        try await job.checkpoint(isEmpty ? [] : try await DeepStack.run { try log.encoded() })
+        try await checkpoints.store(isEmpty ? [] : try await DeepStack.run { try log.encoded() })
     }
 
     // MARK: - The engine
@@ -86,7 +87,7 @@ struct TemplateOperation: Sendable {
         let provider = ProviderEnvironment(
             variables: variables, directory: directory, labels: request.labels, agents: inputs.agents)
         let reporter = reporter
-        return EngineEnvironment(provider: provider, allowedRoot: directory) { reporter.received($0) }
+        return EngineEnvironment(provider: provider, allowedRoot: directory, operationID: request.operationID) { reporter.received($0) }
     }
 
     /// An engine without a template, for everything that works from the record alone.
@@ -100,24 +101,29 @@ struct TemplateOperation: Sendable {
 
     /// Reports the graph of what exists.
     ///
+    /// - Parameter isWhole: whether that is all that the template asks for.
     /// - Returns: whether it is in order.
     @discardableResult
-    func report(_ state: State?, _ configuration: Configuration? = nil) async throws -> Bool {
+    func report(_ state: State?, _ configuration: Configuration? = nil, isWhole: Bool = false) async throws -> Bool {
         guard let state else { return true }
         let catalog = runner.catalog
-        return try await report { try ResourceSet(state: state, configuration: configuration, catalog: catalog) }
+        return try await report(isWhole: isWhole && inputs.transition == .start) {
+            try ResourceSet(state: state, configuration: configuration, catalog: catalog)
+        }
     }
 
     /// Reports the graph of what is going to exist.
     @discardableResult
     func report(_ plan: Plan, _ configuration: Configuration?) async throws -> Bool {
         let catalog = runner.catalog
-        return try await report { try ResourceSet(plan: plan, configuration: configuration, catalog: catalog) }
+        return try await report(isWhole: inputs.transition == .start) {
+            try ResourceSet(plan: plan, configuration: configuration, catalog: catalog)
+        }
     }
 
-    private func report(_ set: @escaping @Sendable () throws -> ResourceSet) async throws -> Bool {
+    private func report(isWhole: Bool, _ set: @escaping @Sendable () throws -> ResourceSet) async throws -> Bool {
         let graph = try await DeepStack.run { GraphReport(try set()) }
-        graph.explain(reporter)
+        graph.explain(reporter, isWhole: isWhole)
         try await graph.send(to: job, reporter)
         return !graph.hasErrors
     }
@@ -129,7 +135,7 @@ struct TemplateOperation: Sendable {
             GraphReport(try ResourceSet(plan: plan, configuration: configuration, catalog: catalog))
         }
         guard graph.hasErrors else { return }
-        graph.explain(reporter)
+        graph.explain(reporter, isWhole: true)
         throw Failure(explained: .failed)
     }
 

@@ -22,7 +22,7 @@ extension TemplateRunner {
                 throw error
             }
             operation.reporter.expect(plan)
-            let journal = try CheckpointJournal(for: plan, by: build.engine) { try await job.checkpoint($0) }
+            let journal = try CheckpointJournal(for: plan, by: build.engine) { try await operation.checkpoints.store($0) }
             let result = await build.engine.apply(plan, journal: journal)
             try await operation.finish(result, build.template)
         }
@@ -32,12 +32,12 @@ extension TemplateRunner {
     func destroy(_ request: Request, job: Job) async throws {
         try await TemplateOperation.run(self, request, job, "destroy") { operation in
             guard let log = try await operation.settled(try await operation.recorded(), isStored: true) else {
-                return try await job.checkpoint([UInt8]())
+                return try await operation.checkpoints.store([])
             }
             let engine = operation.engineWithoutTemplate(log)
             let result = await engine.destroyWithoutTemplate(log.state) { plan, engine in
                 operation.reporter.expect(plan)
-                return try CheckpointJournal(for: plan, by: engine) { try await job.checkpoint($0) }
+                return try CheckpointJournal(for: plan, by: engine) { try await operation.checkpoints.store($0) }
             }
             try await operation.finish(result, nil)
         }
@@ -47,9 +47,11 @@ extension TemplateRunner {
 extension TemplateOperation {
     /// Stores and reports what came of it.
     fileprivate func finish(_ result: ApplyResult, _ template: LoadedTemplate?) async throws {
-        try await store(result.log)
+        var refusal: (any Error)?
+        do { try await store(result.log) } catch { refusal = error }
         reporter.report(result.diagnostics, code, places: template?.places ?? DiagnosticPlaces())
-        let isGood = try await report(result.state, template?.configuration)
+        let isGood = try await report(result.state, template?.configuration, isWhole: !result.diagnostics.hasErrors)
+        if let refusal { throw refusal }
         try end(isGood && !result.diagnostics.hasErrors && result.open.isEmpty)
     }
 }

@@ -36,7 +36,10 @@ extension TemplateOperation {
             throw Failure(explained: .failed)
         }
         for change in plan.drift { reporter.report(Self.drift(change)) }
-        try await report(plan.priorState)
+        var state = plan.priorState
+        // Without the template nothing can be looked up: what was, is what is known.
+        for (address, resource) in log.state.resources where address.resource.mode == .data { state.resources[address] = resource }
+        try await report(state)
     }
 
     /// What somebody else has done to an object.

@@ -13,12 +13,16 @@ struct GraphReport {
     var hasErrors: Bool { !converted.errors.isEmpty }
 
     /// Tells what is wrong with it.
-    func explain(_ reporter: JobReporter) {
-        for (issues, severity) in [(converted.errors, PluginKit.Diagnostic.Severity.error), (converted.warnings, .warning)] {
-            for issue in issues {
-                reporter.report(
-                    PluginKit.Diagnostic(
-                        severity, code: issue.code, summary: issue.message, resource: issue.address.isEmpty ? nil : issue.address))
+    ///
+    /// - Parameter isWhole: whether everything that the template asks for is there. Otherwise it says nothing of the template that
+    ///   an agent has no machine.
+    func explain(_ reporter: JobReporter, isWhole: Bool) {
+        for issue in converted.errors { reporter.report(issue.diagnostic(.error)) }
+        for issue in converted.warnings {
+            if isWhole {
+                reporter.report(issue.diagnostic(.warning))
+            } else {
+                reporter.log(.debug, issue.message, resource: issue.address)
             }
         }
     }
@@ -46,5 +50,11 @@ struct GraphReport {
             let isSensitive = output.isSensitive || !secrets.pointers(in: output.value).isEmpty
             try await job.output(output.name, output.value, isSensitive: isSensitive)
         }
+    }
+}
+
+extension GraphIssue {
+    fileprivate func diagnostic(_ severity: PluginKit.Diagnostic.Severity) -> PluginKit.Diagnostic {
+        PluginKit.Diagnostic(severity, code: code, summary: message, resource: address.isEmpty ? nil : address)
     }
 }

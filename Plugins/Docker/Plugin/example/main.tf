@@ -9,6 +9,10 @@ provider "docker" {}
 
 data "coder_workspace" "me" {}
 
+locals {
+  name = "berth-example-${md5(data.coder_workspace.me.id)}"
+}
+
 data "coder_parameter" "size" {
   name    = "size"
   type    = "number"
@@ -23,7 +27,7 @@ data "coder_parameter" "password" {
 }
 
 resource "docker_volume" "home" {
-  name = "berth-example-${data.coder_workspace.me.id}-home"
+  name = "${local.name}-home"
   labels {
     label = "example.size"
     value = data.coder_parameter.size.value
@@ -31,7 +35,7 @@ resource "docker_volume" "home" {
 }
 
 resource "docker_network" "private" {
-  name     = "berth-example-${data.coder_workspace.me.id}"
+  name     = local.name
   internal = true
   labels {
     label = "example.password"
