@@ -32,10 +32,12 @@ package struct ProviderOperation: Sendable {
     ///
     /// - Parameter isExpected: whether the request has been carried out.
     package func outcome<T>(_ isExpected: (T) -> Bool, _ look: () async throws -> T) async throws -> T {
+        var pause = Duration.milliseconds(20)
         while true {
             let found = try await look()
             guard let unsettledUntil, !isExpected(found), ContinuousClock.now < unsettledUntil else { return found }
-            try await Task.sleep(for: .milliseconds(50))  // backends do not tell when they are done
+            try await Task.sleep(for: pause)  // backends do not tell when they are done
+            pause = min(pause * 2, .milliseconds(500))
         }
     }
 

@@ -7,13 +7,23 @@ import Testing
 /// A worker is killed at every request that it makes of a real engine, in every step of a workspace's life.
 @Suite(.enabled(if: TestEngine.isAvailable, Comment(rawValue: TestEngine.reason)))
 struct DockerKilledWorkerTests {
+    /// A request of a step after which nobody knows what was made, or ended.
+    private static func blow(to step: KillWorld.Step) -> String {
+        switch step {
+        case .create: "POST /networks/create"
+        case .stop: "DELETE /containers/*"
+        case .start: "POST /containers/create"
+        case .delete: "DELETE /volumes/*"
+        }
+    }
+
     /// A fate, and how many kills its test makes at least; fewer would mean that requests were not tried.
     @Test(
         "a worker killed at any request of create, stop, start or delete loses nothing, and leaves nothing",
         arguments: [(ProxyFate.killBefore, 45), (.killDuring, 45), (.killAfter, 45)])
     func requests(_ fate: ProxyFate, _ killsMin: Int) async throws {
         let kills = await KillRounds.run("\(fate)") { world, step, number in
-            world.harm.arm(fate, at: number)
+            world.harm.arm([number: fate])
             let result = try await world.withPlugin {
                 try await JobRunner($0, store: try world.store).run(world.request(step), observer: RecordingObserver())
             }
@@ -48,12 +58,11 @@ struct DockerKilledWorkerTests {
     }
 
     @Test(
-        "a recovery that is killed itself, at any request, is done again and loses nothing",
+        "a recovery that is killed itself, at its first requests, is done again and loses nothing",
         arguments: [ProxyFate.killBefore, .killAfter])
     func recovery(_ fate: ProxyFate) async throws {
-        let kills = await KillRounds.run("recovery-\(fate)", kindsOfHarm: 2) { world, step, number in
-            // The middle of things: something was made, or ended, and nobody knows of it.
-            world.harm.arm([(.killDuring, Self.middle(of: step)), (fate, Self.middle(of: step) + number)])
+        let kills = await KillRounds.run("recovery-\(fate)", numberMax: 5) { world, step, number in
+            world.harm.arm([number: fate], after: (Self.blow(to: step), .killDuring))
             let result = try await world.withPlugin {
                 try await JobRunner($0, store: try world.store).run(world.request(step), observer: RecordingObserver())
             }

@@ -7,16 +7,14 @@ import Testing
 enum KillRounds {
     /// Lives at one time.
     private static let width = 3
-    /// No step has so many things.
-    private static let numberMax = 400
-
     /// Runs a step in which something is killed at its n-th point, and recovers.
     ///
     /// - Returns: what happened at the point; nil if the step has fewer points, and so is done.
     typealias Attempt = @Sendable (_ world: KillWorld, _ step: KillWorld.Step, _ number: Int) async throws -> String?
 
+    /// - Parameter numberMax: where steps may have more things than are worth trying.
     /// - Returns: how many kills there were.
-    static func run(_ name: String, stride: Int = 1, _ attempt: @escaping Attempt) async -> Int {
+    static func run(_ name: String, stride: Int = 1, numberMax: Int = 400, _ attempt: @escaping Attempt) async -> Int {
         let start = ContinuousClock.now
         let kills = await withTaskGroup(of: Int.self) { group in
             var (number, total, isOver) = (1, 0, false)

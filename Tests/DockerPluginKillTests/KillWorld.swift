@@ -53,6 +53,11 @@ struct KillWorld: Sendable {
         return try result.get()
     }
 
+    /// Kills the workers that the host knows of.
+    func killWorkers() {
+        for name in directoryEntries(directory + "/host/workers") { Leftovers.end(of: WorkerID(rawValue: name)) }
+    }
+
     // MARK: Jobs
 
     /// What is done with a workspace.

@@ -95,5 +95,5 @@ struct KilledObserver: JobObserver {
     func received(_ records: [LogRecord]) { bomb.tick(.words) }
     func received(_ progress: ProgressReport) { bomb.tick(.words) }
     func received(_ diagnostic: Diagnostic) { bomb.tick(.words) }
-    func store(_ checkpoint: Checkpoint) async throws { bomb.tick(.record) }
+    func store(_ checkpoint: Checkpoint) async throws { bomb.tick(.words) }
 }
