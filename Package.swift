@@ -165,6 +165,7 @@ let package = Package(
             dependencies: [
                 "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEngine", "TemplateEvaluation",
                 "TemplateState", "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+                "DockerEngine", "DockerTestSupport",
             ],
             path: "Benchmarks",
             swiftSettings: settings),
