@@ -1,3 +1,4 @@
+import DockerEngine
 package import HCL
 package import ProviderKit
 
@@ -18,14 +19,19 @@ package struct DockerProvider: Provider {
     init(_ backend: DockerBackend, _ defaults: DockerDefaults = DockerDefaults()) {
         self.defaults = defaults
         resources = [
+            "docker_config": SwarmFileResource(backend: backend, kind: .config),
             "docker_container": ContainerResource(backend: backend), "docker_image": ImageResource(backend: backend),
-            "docker_network": NetworkResource(backend: backend), "docker_tag": TagResource(backend: backend),
-            "docker_volume": VolumeResource(backend: backend),
+            "docker_network": NetworkResource(backend: backend),
+            "docker_registry_image": RegistryImageResource(backend: backend),
+            "docker_secret": SwarmFileResource(backend: backend, kind: .secret), "docker_service": ServiceResource(backend: backend),
+            "docker_tag": TagResource(backend: backend), "docker_volume": VolumeResource(backend: backend),
         ]
         dataSources = [
             "docker_containers": ContainersSource(backend: backend), "docker_image": ImageSource(backend: backend),
             "docker_logs": LogsSource(backend: backend), "docker_network": NetworkSource(backend: backend),
             "docker_registry_image": RegistryImageSource(backend: backend),
+            "docker_registry_image_manifests": RegistryManifestsSource(backend: backend),
+            "docker_registry_image_tags": RegistryTagsSource(backend: backend),
         ]
     }
 

@@ -75,6 +75,10 @@ final class JobReporter: Sendable {
             log(.error, "\(action.words.doing) failed", resource: address)
         case .provisioning(let address, let provisioner): log(.info, "provisioning with \(provisioner)", resource: address)
         case .output(let address, let line): log(.info, line, resource: address)
+        case .progress(let address, let message, let done, let total):
+            state.withLock { state in
+                if state.isOpen { job.progress(message, done: done, total: total, resource: address) }
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 package import JSON
 import NIOCore
 import NIOHTTP1
@@ -94,7 +95,12 @@ package final class DockerClient: Sendable {
             http.body = .bytes(ByteBuffer(bytes: value.serializedBytes()))
         case .archive(let bytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
-            http.body = .bytes(bytes)
+            http.body = request.onSent.map {
+                .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
+            } ?? .bytes(bytes)
+        case .archiveParts(let parts, let sizeBytes):
+            http.headers.add(name: "Content-Type", value: "application/x-tar")
+            http.body = .parts(parts, sizeBytes: sizeBytes)
         }
         let deadline = request.timeoutSeconds.map { NIODeadline.now() + .seconds(Int64($0)) } ?? .distantFuture
         do {
@@ -125,11 +131,19 @@ package final class DockerClient: Sendable {
     /// An error of the network in words of ours.
     static func failure(_ error: any Error, _ request: String, _ endpoint: DockerEndpoint?) -> any Error {
         if error is CancellationError || error is DockerError { return error }
+        if let failure = error as? RequestPartsFailure { return failure.cause }
         if let error = error as? HTTPClientError {
             if error == .cancelled { return CancellationError() }
             if error == .deadlineExceeded || error == .readTimeout {
                 return DockerError(.interrupted, "the Docker Engine did not answer \(request) in time", request: request)
             }
+        }
+        let broken = (error as? HTTPClientError) == .remoteConnectionClosed || [ECONNRESET, EPIPE].contains((error as? IOError)?.errnoCode)
+        if let endpoint, broken {
+            return DockerError(
+                .interrupted,
+                "the connection to the Docker Engine at \(endpoint.text) broke before it answered \(request), so it is not known whether that was done; see that the engine runs",
+                request: request)
         }
         guard let endpoint else {
             return DockerError(.interrupted, "the connection broke while the Docker Engine answered \(request): \(error)", request: request)

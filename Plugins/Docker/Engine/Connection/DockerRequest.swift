@@ -8,6 +8,8 @@ package struct DockerRequest: Sendable {
         case json(JSONValue)
         /// A tar archive.
         case archive(ByteBuffer)
+        /// One that is made while it is sent. An error in it ends the request, and is what the request throws.
+        case archiveParts(any AsyncSequence<ByteBuffer, any Error> & Sendable, sizeBytes: Int)
     }
 
     package var method: String
@@ -18,6 +20,8 @@ package struct DockerRequest: Sendable {
     package var body: Body
     /// How long the whole may take, until the last byte of the answer; nil for streams, which end with their task.
     package var timeoutSeconds: Int?
+    /// Told how much of an archive has been taken off, as it is sent.
+    package var onSent: (@Sendable (Int) -> Void)?
 
     package init(
         _ method: String, _ path: String, query: [(String, String)] = [], headers: [String: String] = [:], body: Body = .none,

@@ -27,12 +27,14 @@ struct ImageBuild {
                 userName: entry.string("user_name") ?? "", password: entry.string("password") ?? "",
                 identityToken: entry.string("identity_token") ?? "", serverAddress: entry.string("server_address") ?? host)
         }
+        let progress = BuildProgress(operation: operation, title: "building \(name)", pace: backend.pace)
         _ = try await backend.ask("build the image \(name.goQuoted)", at: path) { [context, credentials] client in
-            try await client.build(context, query: query(dockerfile), credentials: credentials) { message in
-                let text = message["stream"]?.stringValue ?? message["status"]?.stringValue ?? ""
-                for line in text.split(separator: "\n") where line.contains(where: { !$0.isWhitespace }) { operation.log(String(line)) }
-            }
+            let size = context.readableBytes
+            try await client.build(
+                context, query: query(dockerfile), credentials: credentials, onSent: { progress.sent($0, of: size) }
+            ) { progress.add($0) }
         }
+        progress.finish()
     }
 
     private func query(_ dockerfile: String) -> [(String, String)] {
@@ -40,8 +42,10 @@ struct ImageBuild {
         query += (block.strings("tag") ?? []).filter { $0 != name }.map { ("t", $0) }
         query += (block.strings("extra_hosts") ?? []).map { ("extrahosts", $0) }
         query.append(("rm", block.bool("remove") == false ? "0" : "1"))
+        // The container of a step that failed would stay, and nobody would know whose it is.
+        query.append(("forcerm", block.bool("force_remove") == false ? "0" : "1"))
         for (name, parameter) in [
-            ("suppress_output", "q"), ("no_cache", "nocache"), ("force_remove", "forcerm"), ("pull_parent", "pull"), ("squash", "squash"),
+            ("suppress_output", "q"), ("no_cache", "nocache"), ("pull_parent", "pull"), ("squash", "squash"),
         ] where block.bool(name) == true { query.append((parameter, "1")) }
         for (name, parameter) in [
             ("remote_context", "remote"), ("isolation", "isolation"), ("cpu_set_cpus", "cpusetcpus"), ("cpu_set_mems", "cpusetmems"),
@@ -53,8 +57,7 @@ struct ImageBuild {
             ("memory_swap", "memswap"), ("shm_size", "shmsize"),
         ] { if let number = block.integer(name), number != 0 { query.append((parameter, String(number))) } }
         var labels = (block.stringMap("labels") ?? [:]).merging(block.stringMap("label") ?? [:]) { $1 }
-        labels.merge(operation.environment.labels) { $1 }
-        labels[DockerLabels.operation] = operation.key
+        labels.merge(DockerLabels.ours(operation)) { $1 }
         query.append(("labels", JSONValue(strings: labels).serialized()))
         if let arguments = block.json("build_args") { query.append(("buildargs", arguments.serialized())) }
         if let sources = block.json("cache_from") { query.append(("cachefrom", sources.serialized())) }

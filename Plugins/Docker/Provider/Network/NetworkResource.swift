@@ -120,8 +120,7 @@ struct NetworkResource: ResourceType {
 
     func importState(id: String, _ operation: ProviderOperation) async throws -> Value {
         let network = try await backend.ask("read the network \(id.goQuoted)") { try await $0.network(id) }
-        let ours = operation.environment.labels
-        let labels = (network["Labels"]?.strings ?? [:]).filter { ours[$0.key] == nil && $0.key != DockerLabels.operation }
+        let labels = DockerLabels.foreign(network["Labels"]?.strings ?? [:], operation)
         var found = Self.found(network)
         found["name"] = .optional(network["Name"]?.stringValue)
         found["labels"] = DockerLabels.value(labels)

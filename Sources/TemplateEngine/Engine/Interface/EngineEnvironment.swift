@@ -50,4 +50,6 @@ package enum EngineEvent: Sendable {
     case provisioning(address: String, provisioner: String)
     /// A line of a provider or provisioner.
     case output(address: String, line: String)
+    /// How far an operation of a provider has come, in words and as ``ProviderOperation/progress(_:done:total:)`` has it.
+    case progress(address: String, message: String, done: UInt64, total: UInt64)
 }
