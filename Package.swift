@@ -31,6 +31,7 @@ let httpServer: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
     .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -136,6 +137,7 @@ let package = Package(
             "HostAgents",
             ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars", logging, .product(name: "NIOCore", package: "swift-nio")],
             path: "Sources/Host/Agents"),
+        library(
             "HostBuilds",
             [
                 "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
