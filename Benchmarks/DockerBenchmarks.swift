@@ -126,7 +126,8 @@ struct DockerBenchmarks {
         for number in 0..<Self.crowd { try remove("by-hand-\(number)") }
         return [
             Row(
-                name: "\(Self.crowd) workspaces, \(Self.width) at a time", median: ours, reference: "the same by hand, xargs -P \(Self.width)",
+                name: "\(Self.crowd) workspaces, \(Self.width) at a time", median: ours,
+                reference: "the same by hand, xargs -P \(Self.width)",
                 referenceMedian: theirs,
                 detail: "\(memory.count) workers, at most \((memory.max() ?? 0) >> 20) MB each, \(memory.reduce(0, +) >> 20) MB together")
         ]

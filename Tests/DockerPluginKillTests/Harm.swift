@@ -29,6 +29,11 @@ final class Harm: Sendable {
         }
     }
 
+    /// Returns when all of it has happened.
+    func untilDone() async throws {
+        while state.withLock({ !$0.plan.isEmpty || $0.first != nil || $0.done == nil }) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     func fate(of request: ProxyRequest) -> ProxyFate {
         state.withLock { state in
             if let first = state.first {

@@ -140,6 +140,12 @@ struct KillWorld: Sendable {
                 + ids("docker_image", "Id", try await client.images(filters: filter)))
     }
 
+    func expectNothingRuns(_ place: String) async throws {
+        let filter = ["label": labels.map { "\($0.key)=\($0.value)" }]
+        let running = try await client.containers(all: false, filters: filter)
+        #expect(running.isEmpty, "\(running.count) containers run after \(place)")
+    }
+
     /// The container runs, and what was written into the volume before is there.
     func expectUsable(_ place: String, hasContent: Bool) async throws {
         let container = try await client.container("kill-\(id)")
