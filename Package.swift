@@ -130,7 +130,11 @@ let package = Package(
         library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
-        library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
+        library(
+            "HostAPI",
+            [
+                "HostAgents", "HostStore", "HostAccess", "Postgres", "Tunnel", "AgentProtocol", "APITypes", "JSON", "Scalars", logging,
+            ] + httpServer, path: "Sources/Host/API"),
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
         library(
@@ -147,7 +151,8 @@ let package = Package(
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
         // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.
         library("Dialing", ["Threads", "CShims"] + nio),
-        library("AgentProtocol", ["JSON"]),
+        .target(
+            name: "AgentProtocol", dependencies: ["JSON"], resources: [.embedInCode("Bootstrap/bootstrap.sh")], swiftSettings: settings),
         library("Tunnel", ["Dialing", logging] + nio + tunnelled),
         library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
         library("AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio, path: "Sources/Agent/Commands"),
@@ -214,8 +219,9 @@ let package = Package(
                     "--wrap=umask",
                 ])
             ]),
-        library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
+        library("DockerEngine", ["Processes", "Threads", "JSON", "CShims"] + web, path: "Plugins/Docker/Engine"),
+        library(
+            "DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(
@@ -315,6 +321,15 @@ let package = Package(
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
         tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON", "CShims", logging]),
         tests("ScalarsTests", ["Scalars"]),
+        .executableTarget(
+            name: "BuildTestHost", dependencies: ["HostBuilds", "Postgres", "PluginSupervision", "PluginLoading", "JSON", logging],
+            path: "Tests/BuildTestHost", swiftSettings: settings),
+        tests(
+            "HostBuildsTests",
+            [
+                "HostBuilds", "HostStore", "Postgres", "PostgresTestSupport", "BuildTestHost", "TemplateModules", "PluginSupervision",
+                "PluginLoading", "Scalars", "JSON", "CShims", logging,
+            ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         tests("DialingTests", ["Dialing"] + nio),

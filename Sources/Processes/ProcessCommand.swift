@@ -14,6 +14,9 @@ package struct ProcessCommand: Sendable {
     package var directory: String?
     /// What it reads from standard input.
     package var input: [UInt8] = []
+    /// What is its standard input and output, in place of ``input`` and of telling its output: the end of a socket. Closed once it
+    /// is the process's.
+    package var connection: OwnedDescriptor?
     /// Nil if it may take for ever.
     package var timeout: Duration?
     /// How long the process group may take to end by itself after SIGTERM, before SIGKILL ends it.

@@ -114,13 +114,17 @@ struct ProcessRun {
         if texts.contains(where: { $0.utf8.contains(0) }) {
             throw ProcessError(action: action + ", an argument or a variable contains a NUL character", code: EINVAL)
         }
-        let input = try command.input.isEmpty ? -1 : inputFile()
-        defer { if input >= 0 { close(input) } }
+        let file = try command.input.isEmpty || command.connection != nil ? -1 : inputFile()
+        defer { if file >= 0 { close(file) } }
+        // Kept open here, it would not end with the process.
+        defer { command.connection?.close() }
+        let input = command.connection?.descriptor ?? file
+        let output = command.connection?.descriptor ?? pipes[0].writing
         let variables = command.environment.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
         let process = withCStrings(command.arguments) { arguments in
             withCStrings(variables) { environment in
                 cshims_spawn_command(
-                    executable, arguments, environment, command.directory, input, pipes[0].writing, pipes[pipes.count - 1].writing)
+                    executable, arguments, environment, command.directory, input, output, pipes[pipes.count - 1].writing)
             }
         }
         if process < 0 { throw ProcessError(action: action, code: -process) }

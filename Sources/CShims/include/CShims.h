@@ -25,6 +25,8 @@ int cshims_pipe(int fds[2]);
 
 /* Lets a pipe hold so much: its new size. */
 int cshims_grow_pipe(int fd, int size);
+/* The next connection of a listening socket; waits for one. */
+int cshims_accept(int listener);
 
 /* Opens `path` for reading. */
 int cshims_open_read(const char *path);

@@ -51,6 +51,15 @@ struct ContainerCreation {
         }
     }
 
+    /// What the same change made before and could not say: taken for what is wanted if it runs, so that nothing is made twice.
+    private func madeBefore() async throws -> Value? {
+        guard planned.bool("start") != false, let filter = DockerLabels.filter(operation) else { return nil }
+        let found = try await backend.ask("look for \(title)") { try await $0.containers(filters: filter) }.first
+        guard let id = found?["Id"]?.stringValue else { return nil }
+        let findings = ContainerFindings(inspection: try await backend.ask("read \(title)") { try await $0.container(id) })
+        return findings.isRunning ? ContainerResource.state(planned, findings, logs: nil) : nil
+    }
+
     private func create(_ body: JSONValue) async throws -> JSONValue {
         do {
             return try await backend.client().createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
@@ -74,15 +83,6 @@ struct ContainerCreation {
 
     /// How often the engine is asked for a container whose making it did not answer.
     private static let searches = 4
-
-    /// What the same change made before and could not say: taken for what is wanted if it runs, so that nothing is made twice.
-    private func madeBefore() async throws -> Value? {
-        guard planned.bool("start") != false, let filter = DockerLabels.filter(operation) else { return nil }
-        let found = try await backend.ask("look for \(title)") { try await $0.containers(filters: filter) }.first
-        guard let id = found?["Id"]?.stringValue else { return nil }
-        let findings = ContainerFindings(inspection: try await backend.ask("read \(title)") { try await $0.container(id) })
-        return findings.isRunning ? ContainerResource.state(planned, findings, logs: nil) : nil
-    }
 
     /// Removes what was made, also when this task is cancelled. If that fails too, the container is found by its label.
     private func takeBack(_ id: String) async {

@@ -67,7 +67,10 @@ extension ProviderError {
                 "See that the image's name is right, and that registry_auth of the provider has credentials for its registry."
             ),
             ("no basic auth credentials", "Give registry_auth of the provider credentials for the image's registry."),
-            ("denied: requested access", "See that registry_auth of the provider has credentials that may do this in the image's registry."),
+            (
+                "denied: requested access",
+                "See that registry_auth of the provider has credentials that may do this in the image's registry."
+            ),
             ("unauthorized", "See that registry_auth of the provider has credentials for the image's registry."),
             ("manifest unknown", "The registry has no such tag."),
             (
