@@ -147,6 +147,13 @@ let package = Package(
                 "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
                 "CShims", logging,
             ], path: "Sources/Host/Builds"),
+        library(
+            "HostServer",
+            [
+                "HostAPI", "HostAccess", "HostAgents", "HostBuilds", "HostConfiguration", "HostStore", "Postgres", "AgentProtocol", "PluginSupervision",
+                "PluginLoading", "TemplateConfiguration", "Threads", "JSON", "Scalars", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], path: "Sources/Host/Server"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
         // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.

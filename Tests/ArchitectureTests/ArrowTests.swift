@@ -64,6 +64,13 @@ import Testing
                 "CShims",
             ]
         ),
+        "HostServer": (
+            "Sources/Host/Server",
+            [
+                "HostAPI", "HostAccess", "HostAgents", "HostBuilds", "HostConfiguration", "HostStore", "Postgres", "AgentProtocol",
+                "PluginSupervision", "PluginLoading", "TemplateConfiguration", "Threads", "JSON", "Scalars",
+            ]
+        ),
         "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
         "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
         // Agents.
