@@ -241,6 +241,7 @@ let package = Package(
             dependencies: [
                 "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEngine", "TemplateEvaluation",
                 "TemplateState", "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+                "DockerEngine", "DockerTestSupport",
             ],
             path: "Benchmarks",
             swiftSettings: settings),
@@ -318,6 +319,12 @@ let package = Package(
         tests("HostAPITests", ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
         tests("APIClientTests", ["APIClient", "JSON"] + web),
         tests("HostConfigurationTests", ["HostConfiguration"]),
+        tests(
+            "DockerPluginKillTests",
+            [
+                "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "TemplateEngine", "TemplateState",
+                "TemplateConfiguration", "HCL", "JSON",
+            ]),
         tests(
             "DockerPluginTests",
             [

@@ -54,6 +54,7 @@ extension ProviderError {
     init(_ error: DockerError, _ what: String, at path: AttributePath? = nil) {
         let advice = Self.advice(error.message).map { "\n\n\($0)" } ?? ""
         self.init("Unable to \(what)", "\(error)\(advice)", at: path)
+        isUnsettled = error.code == .interrupted
     }
 
     private static func advice(_ words: String) -> String? {
