@@ -32,6 +32,14 @@ let httpServer: [Target.Dependency] = [
     .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
     .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let tunnelled: [Target.Dependency] = [
+    .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -40,6 +48,7 @@ let package = Package(
         .executable(name: "berth", targets: ["CLI"]),
         .executable(name: "berth-plugin-worker", targets: ["PluginWorker"]),
         .executable(name: "conformance", targets: ["Conformance"]),
+        .executable(name: "berth-agent", targets: ["Agent"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "SimPlugin", type: .dynamic, targets: ["SimPlugin"]),
         .library(name: "DockerPlugin", type: .dynamic, targets: ["DockerPlugin"]),
@@ -121,11 +130,57 @@ let package = Package(
         library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
-        library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
+        library(
+            "HostAPI",
+            [
+                "HostAgents", "HostStore", "HostAccess", "Postgres", "Tunnel", "AgentProtocol", "APITypes", "JSON", "Scalars", logging,
+            ] + httpServer, path: "Sources/Host/API"),
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
+        library(
+            "HostAgents",
+            ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars", logging, .product(name: "NIOCore", package: "swift-nio")],
+            path: "Sources/Host/Agents"),
+        library(
+            "HostBuilds",
+            [
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "CShims", logging,
+            ], path: "Sources/Host/Builds"),
+        library(
+            "HostServer",
+            [
+                "HostAPI", "HostAccess", "HostAgents", "HostBuilds", "HostConfiguration", "HostStore", "Postgres", "AgentProtocol", "PluginSupervision",
+                "PluginLoading", "TemplateConfiguration", "Threads", "JSON", "Scalars", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], path: "Sources/Host/Server"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
+        // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.
+        library("Dialing", ["Threads", "CShims"] + nio),
+        .target(
+            name: "AgentProtocol", dependencies: ["JSON"], resources: [.embedInCode("Bootstrap/bootstrap.sh")], swiftSettings: settings),
+        library("Tunnel", ["Dialing", logging] + nio + tunnelled),
+        library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
+        library(
+            "AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio,
+            path: "Sources/Agent/Commands"),
+        library(
+            "AgentCore",
+            ["Tunnel", "SSHServer", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims", logging] + nio,
+            path: "Sources/Agent/Core"),
+        .executableTarget(
+            name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings,
+            // Released as one file that needs nothing of the system it runs on.
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))]),
+        // The way into a workspace.
+        library(
+            "SSHServer",
+            [
+                "Threads", "CShims", logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
 
         // Plugins: both sides of the contract.
         library("PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"], exclude: ["C"]),
@@ -154,7 +209,8 @@ let package = Package(
                 "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
                 "DockerProvider", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
-                arguments, logging,
+                "APIClient", "HostServer", "HostConfiguration", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), arguments, logging,
             ],
             swiftSettings: settings),
 
@@ -165,7 +221,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
         .target(
-            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "PluginKit", "JSON"], path: "Plugins/Docker/Plugin",
+            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"],
+            path: "Plugins/Docker/Plugin",
             exclude: ["docker.plugin.json.in", "example", "exports.map"], swiftSettings: settings,
             // See Sources/CShims/PluginWraps.c for what is wrapped.
             linkerSettings: [
@@ -174,8 +231,9 @@ let package = Package(
                     "--wrap=umask",
                 ])
             ]),
-        library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
+        library("DockerEngine", ["Processes", "Threads", "JSON", "CShims"] + web, path: "Plugins/Docker/Engine"),
+        library(
+            "DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(
@@ -183,12 +241,19 @@ let package = Package(
             dependencies: [
                 "PluginSupervision", "PluginLoading", "PluginABI", "TemplateForms", "TemplateEngine", "TemplateEvaluation",
                 "TemplateState", "TemplateConfiguration", "Providers", "Provisioners", "ProviderKit", "HCL", "JSON", "CShims", logging,
+                "DockerEngine", "DockerTestSupport",
             ],
             path: "Benchmarks",
             swiftSettings: settings),
         .executableTarget(
             name: "TestHost", dependencies: ["PluginSupervision", "PluginLoading", "JSON", logging], path: "Tests/TestHost",
             swiftSettings: settings),
+        .executableTarget(
+            name: "SSHTestHost",
+            dependencies: [
+                "SSHServer", logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/SSHTestHost", swiftSettings: settings),
         .executableTarget(
             name: "TemplateTestHost",
             dependencies: ["TemplateEngine", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "ProviderKit", "HCL"],
@@ -199,6 +264,13 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("ResourceGraphTests", ["ResourceGraph", "JSON"], exclude: ["Snapshots"]),
         tests("PluginABITests", ["PluginABI"]),
+        tests(
+            "SSHServerTests",
+            [
+                "SSHServer", "SSHTestHost", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginSupervisionTests", ["PluginSupervision", "PluginLoading", "JSON", "ResourceGraph"]),
         tests("PluginKitTests", ["PluginKit", "PluginLoading", "ResourceGraph", "JSON"]),
@@ -248,14 +320,41 @@ let package = Package(
         tests("APIClientTests", ["APIClient", "JSON"] + web),
         tests("HostConfigurationTests", ["HostConfiguration"]),
         tests(
+            "DockerPluginKillTests",
+            [
+                "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "TemplateEngine", "TemplateState",
+                "TemplateConfiguration", "HCL", "JSON",
+            ]),
+        tests(
             "DockerPluginTests",
             [
                 "DockerEngine", "DockerTestSupport", "PluginSupervision", "PluginLoading", "PluginTooling", "ResourceGraph", "JSON",
                 logging,
             ] + web),
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
-        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON"]),
+        tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON", "CShims", logging]),
+        tests("ScalarsTests", ["Scalars"]),
+        .executableTarget(
+            name: "BuildTestHost", dependencies: ["HostBuilds", "Postgres", "PluginSupervision", "PluginLoading", "JSON", logging],
+            path: "Tests/BuildTestHost", swiftSettings: settings),
+        tests(
+            "HostBuildsTests",
+            [
+                "HostBuilds", "HostStore", "Postgres", "PostgresTestSupport", "BuildTestHost", "TemplateModules", "PluginSupervision",
+                "PluginLoading", "ResourceGraph", "Scalars", "JSON", "CShims", logging,
+            ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
+        library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
+        library(
+            "TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
+        tests("DialingTests", ["Dialing"] + nio),
+        tests("TunnelTests", ["AgentCore", "JSON", "Tunnel", "TunnelTestSupport", "Dialing", logging] + nio + tunnelled),
+        tests(
+            "AgentTests",
+            [
+                "AgentCore", "AgentCommands", "AgentMachine", "AgentProtocol", "DockerTestSupport", "DockerEngine", "TunnelTestSupport",
+                "Tunnel", "Dialing", "JSON", logging,
+            ] + nio),
         tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -16,6 +16,7 @@ struct Main {
             if parts.contains("forms") { rows += try await FormBenchmarks().rows() }
             if parts.contains("syntax") { rows += try await SyntaxBenchmarks().rows() }
             if parts.contains("plugins") { rows += try await PluginBenchmarks().rows() }
+            if parts.contains("docker"), let docker = try await DockerBenchmarks.make() { rows += try await docker.rows() }
             Table.print(rows)
         } catch {
             print("berth benchmarks: \(error)")
@@ -23,7 +24,7 @@ struct Main {
         }
     }
 
-    private static let all = ["programs", "forms", "syntax", "plugins"]
+    private static let all = ["programs", "forms", "syntax", "plugins", "docker"]
 
     private static func parts(_ arguments: [String]) throws -> [String] {
         if arguments.contains("--help") {

@@ -90,7 +90,7 @@ struct PluginBenchmarks {
 }
 
 /// Counts records and looks at nothing.
-private final class Counter: JobObserver {
+final class Counter: JobObserver {
     private let count = Atomic<Int>(0)
     var records: Int { count.load(ordering: .relaxed) }
 

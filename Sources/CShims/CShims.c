@@ -16,6 +16,7 @@
 #include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -45,6 +46,9 @@ int cshims_memfd_seal(int fd) { return result(fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL
 int cshims_socketpair(int fds[2]) { return result(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)); }
 
 int cshims_pipe(int fds[2]) { return result(pipe2(fds, O_CLOEXEC | O_NONBLOCK)); }
+
+int cshims_grow_pipe(int fd, int size) { return result(fcntl(fd, F_SETPIPE_SZ, size)); }
+int cshims_accept(int listener) { return result(accept4(listener, NULL, NULL, SOCK_CLOEXEC)); }
 
 int cshims_open_read(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC)); }
 
@@ -199,6 +203,39 @@ pid_t cshims_spawn_command(const char *path, char *const argv[], char *const env
     if (!error) error = posix_spawn(&pid, path, &actions, &attributes, argv, environment);
     for (int i = 0; i < 3; i++)
         if (moved[i] >= 0) close(moved[i]);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return error ? -error : pid;
+}
+
+int cshims_open_terminal(char *path, size_t path_size) {
+    int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return -errno;
+    int error = grantpt(fd) || unlockpt(fd) ? errno : ptsname_r(fd, path, path_size);
+    if (!error) return fd;
+    close(fd);
+    return -error;
+}
+
+int cshims_resize_terminal(int fd, uint16_t columns, uint16_t rows, uint16_t width, uint16_t height) {
+    struct winsize size = {.ws_row = rows, .ws_col = columns, .ws_xpixel = width, .ws_ypixel = height};
+    return result(ioctl(fd, TIOCSWINSZ, &size));
+}
+
+pid_t cshims_spawn_on_terminal(const char *path, char *const argv[], char *const environment[], const char *directory,
+                               const char *terminal) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t pid = -1;
+    int error = begin_spawn(&actions, &attributes);
+    if (error) return -error;
+    if (directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
+    /* The first terminal that the leader of a new session opens becomes its own. */
+    if (!error) error = posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0);
+    if (!error) error = posix_spawn_file_actions_adddup2(&actions, 0, 1);
+    if (!error) error = posix_spawn_file_actions_adddup2(&actions, 0, 2);
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!error) error = posix_spawn(&pid, path, &actions, &attributes, argv, environment);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return error ? -error : pid;

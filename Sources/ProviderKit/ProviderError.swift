@@ -24,6 +24,8 @@ package struct ProviderError: Error, Sendable, CustomStringConvertible {
     /// What exists in spite of the failure: a create that failed half-way, the state of an object that was updated in part.
     /// The engine stores it, as tainted after a create.
     package var remaining: Value?
+    /// Whether nobody said how it ended, so that the backend may still be at work on it.
+    package var isUnsettled = false
 
     package init(_ summary: String, _ detail: String = "", at path: AttributePath? = nil, remaining: Value? = nil) {
         findings = [ProviderFinding(.error, summary, detail, at: path)]

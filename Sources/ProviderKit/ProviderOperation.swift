@@ -8,12 +8,16 @@ package struct ProviderOperation: Sendable {
     /// What ``record(_:)`` was given by the attempt that was interrupted, as JSON.
     package var handle: String?
     package var environment: ProviderEnvironment
+    /// Set where the outcome of a request is looked for that was cut off: until then the backend may still be at work on it, so
+    /// that what is not there may yet appear, and what is there may yet go.
+    package var unsettledUntil: ContinuousClock.Instant?
     private let onLog: @Sendable (String) -> Void
     private let onProgress: @Sendable (String, UInt64, UInt64) -> Void
     private let onRecord: @Sendable (String) async throws -> Void
 
     package init(
         address: String, key: String, handle: String? = nil, environment: ProviderEnvironment,
+        unsettledUntil: ContinuousClock.Instant? = nil,
         log: @escaping @Sendable (String) -> Void = { _ in },
         progress: @escaping @Sendable (String, UInt64, UInt64) -> Void = { _, _, _ in },
         record: @escaping @Sendable (String) async throws -> Void = { _ in }
@@ -22,9 +26,23 @@ package struct ProviderOperation: Sendable {
         self.key = key
         self.handle = handle
         self.environment = environment
+        self.unsettledUntil = unsettledUntil
         onLog = log
         onProgress = progress
         onRecord = record
+    }
+
+    /// Looks for the outcome of a request; as long as it may still change, again and again until it is the one that is expected.
+    ///
+    /// - Parameter isExpected: whether the request has been carried out.
+    package func outcome<T>(_ isExpected: (T) -> Bool, _ look: () async throws -> T) async throws -> T {
+        var pause = Duration.milliseconds(20)
+        while true {
+            let found = try await look()
+            guard let unsettledUntil, !isExpected(found), ContinuousClock.now < unsettledUntil else { return found }
+            try await Task.sleep(for: pause)  // backends do not tell when they are done
+            pause = min(pause * 2, .milliseconds(500))
+        }
     }
 
     /// A line for the build log.

@@ -1,11 +1,13 @@
 import DockerEngine
 import DockerTestSupport
+import Glibc
 import HCL
 import JSON
 import NIOCore
 import ProviderKit
 import TemplateEngine
 import TemplateState
+import TestSupport
 import Testing
 
 @testable import DockerProvider
@@ -138,6 +140,35 @@ struct AgentTests {
         #expect(template.state?.resources.isEmpty ?? true)
     }
 
+    @Test("many at once do not take the memory of many agents")
+    func memory() async throws {
+        let (count, sizeMiB) = (20, 24)
+        let template = try await DockerTemplate(
+            container("agent-m${count.index}", "start = false").replacing("\" {\n", with: "\" {\n count = \(count)\n"))
+        let file = "\(template.directory)/agent"
+        try await run(on: "truncate -s \(sizeMiB)M \(file)")
+        template.agents = try await delivery(sha256: sha256(file))
+        template.agents?.executables[0].path = file
+        try await run(on: "echo 5 > /proc/\(getpid())/clear_refs")
+        let before = try residentMiB("VmRSS")
+        try await template.apply()
+        let grown = try residentMiB("VmHWM") - before
+        #expect(grown < count * sizeMiB / 4, "\(count) agents of \(sizeMiB) MiB took \(grown) MiB")
+        try await template.destroy()
+    }
+
+    /// Runs a command on this machine.
+    private func run(on command: String) async throws {
+        let status = try await offPool { try runBlocking("/bin/sh", ["-c", command]).status }
+        #expect(status == 0)
+    }
+
+    private func residentMiB(_ member: String) throws -> Int {
+        let text = String(decoding: try #require(TestEngine.contents("/proc/self/status")), as: UTF8.self)
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(member):") })
+        return try #require(Int(line.filter(\.isNumber))) >> 10
+    }
+
     @Test("a container without a token gets none")
     func noToken() async throws {
         let template = try await DockerTemplate(
@@ -239,6 +270,17 @@ struct AgentTests {
             ("300.0.0.0/8", nil),
         ] as [(String, String?)])
     func gateways(_ subnet: String, _ address: String?) { #expect(ContainerSurroundings.firstAddress(subnet) == address) }
+
+    @Test(
+        "engines of other machines",
+        arguments: [
+            ("tcp://10.0.0.1:2376", "10.0.0.1", 2376), ("tcp://[fd00::1]", "fd00::1", 22), ("tcp://127.0.0.1:1", nil, 0),
+            ("unix:///var/run/docker.sock", nil, 0), ("https://engine.example", "engine.example", 22),
+        ] as [(String, String?, Int)])
+    func remotes(_ text: String, _ host: String?, _ port: Int) throws {
+        let remote = try DockerEndpoint(text).remote
+        #expect(remote?.host == host && remote?.port ?? 0 == port)
+    }
 
     @Test("this machine's address towards another is one of its own")
     func routes() async throws {

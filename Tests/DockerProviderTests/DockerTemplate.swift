@@ -23,6 +23,8 @@ final class DockerTemplate {
     private let host: String
     /// What the deployment puts on every object.
     static let labels = ["berth.workspace": "w1"]
+    /// The same for this one.
+    var ownLabels = DockerTemplate.labels
     var state: State?
     /// What the providers' environment has beside the engine's address.
     var variables: [String: String] = [:]
@@ -73,7 +75,7 @@ final class DockerTemplate {
         return TemplateEngine(
             configuration: configuration, catalog: ProviderCatalog(standardProviders() + [DockerProvider(), HTTPProvider()]),
             environment: EngineEnvironment(
-                provider: ProviderEnvironment(variables: variables, directory: directory, labels: Self.labels, agents: agents),
+                provider: ProviderEnvironment(variables: variables, directory: directory, labels: ownLabels, agents: agents),
                 observer: observer))
     }
 

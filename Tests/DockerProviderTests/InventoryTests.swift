@@ -16,7 +16,7 @@ struct InventoryTests {
 
     private func labels(_ deployment: String, _ workspace: String, _ key: String) -> JSONValue {
         [
-            "berth.deployment": .string(deployment), "berth.workspace": .string(workspace), "berth.operation": .string(key),
+            "berth.deployment": .string(deployment), "berth.workspace": .string(workspace), "berth.change": .string(key),
             "berth.build": "b1",
         ]
     }
@@ -64,6 +64,63 @@ struct InventoryTests {
             deployment: "inv", keeping: [], includesData: true, ageSecondsMin: 0, dryRun: false)
         #expect(report.removed.count == 8 && report.failures.isEmpty, "\(report)")
         #expect(try await operations.inventory(labels: ["berth.deployment": "inv"]).isEmpty)
+    }
+
+    @Test("what a template makes carries all labels, also the volumes made on the way; another build's labels change nothing")
+    func ownership() async throws {
+        let labels = "labels {\n label = \"berth.owner\"\n value = \"not me\"\n }\n labels {\n label = \"mine\"\n value = \"1\"\n }\n"
+        let template = try await DockerTemplate(
+            """
+            resource "docker_volume" "a" {
+              name = "own-v"
+              \(labels)
+            }
+            resource "docker_network" "a" {
+              name = "own-n"
+              \(labels)
+            }
+            resource "docker_image" "a" {
+              name = "berth.test/own:1"
+              build {
+                context = "."
+              }
+            }
+            resource "docker_container" "a" {
+              name           = "own-c"
+              image          = docker_image.a.image_id
+              command        = ["sleep", "1000"]
+              remove_volumes = false
+              \(labels)
+              volumes {
+                volume_name    = "own-implicit"
+                container_path = "/implicit"
+              }
+              volumes {
+                container_path = "/anonymous"
+              }
+              mounts {
+                type   = "volume"
+                target = "/mounted"
+                source = "own-mounted"
+              }
+            }
+            """)
+        try template.write("FROM \(TestEngine.image)\n", to: "Dockerfile")
+        let deployment = ["berth.deployment": "own", "berth.workspace": "w1", "berth.owner": "o1"]
+        template.ownLabels = deployment.merging(["berth.build": "b1"]) { $1 }
+        try await template.apply()
+        let operations = DockerOperations(client: client, labels: [:])
+        let objects = try await operations.inventory(labels: template.ownLabels)
+        let kinds = Dictionary(grouping: objects, by: \.kind).mapValues(\.count)
+        #expect(kinds == [.container: 1, .network: 1, .volume: 4, .image: 1], "\(names(objects))")
+        #expect(objects.allSatisfy { $0.labels["berth.operation"]?.isEmpty == false })
+        #expect(objects.count { $0.labels["mine"] == "1" } == 3)
+        template.ownLabels["berth.build"] = "b2"
+        #expect(try await template.changes() == [])
+        try await template.destroy()
+        let left = try await operations.pruneOrphans(
+            deployment: "own", keeping: [], includesData: true, ageSecondsMin: 0, dryRun: false)
+        #expect(left.removed.count == 3 && left.failures.isEmpty, "\(left)")
     }
 
     @Test("orphans go and nothing else does: not what others made, what a workspace has, or what may hold data")

@@ -77,7 +77,8 @@ struct RegistryTests {
         let lines = Mutex<[String]>([])
         try await template.apply { event in
             switch event {
-            case .progress("docker_registry_image.i", let message, let done, let total): events.withLock { $0.append((message, done, total)) }
+            case .progress("docker_registry_image.i", let message, let done, let total):
+                events.withLock { $0.append((message, done, total)) }
             case .output(_, let line): lines.withLock { $0.append(line) }
             default: break
             }
@@ -114,7 +115,10 @@ struct RegistryTests {
         var failure = await #expect(throws: DockerTemplate.Failure.self) { try await pushing.apply() }
         #expect(failure?.description.contains("Unable to push the image \"\(image)\"") == true)
         #expect(failure?.description.contains("registry_auth") == true, "\(failure.map { "\($0)" } ?? "")")
-        for (type, words) in [("resource \"docker_image\"", "registry_auth"), ("data \"docker_registry_image\"", "registry_auth"), ("data \"docker_registry_image_tags\"", "authentication required")] {
+        for (type, words) in [
+            ("resource \"docker_image\"", "registry_auth"), ("data \"docker_registry_image\"", "registry_auth"),
+            ("data \"docker_registry_image_tags\"", "authentication required"),
+        ] {
             let reading = try await DockerTemplate(head + "\n\(type) \"a\" {\n name = \"\(address)/denied:2\"\n}")
             failure = await #expect(throws: DockerTemplate.Failure.self) { try await reading.apply() }
             #expect(failure?.description.contains(words) == true, "\(type): \(failure.map { "\($0)" } ?? "")")
@@ -153,7 +157,9 @@ struct RegistryTests {
         }
     }
 
-    @Test("an image is built and pushed at once; with pull triggers it is pulled even if one of the name is there, and force_remove removes what is used")
+    @Test(
+        "an image is built and pushed at once; with pull triggers it is pulled even if one of the name is there, and force_remove removes what is used"
+    )
     func buildAndTriggers() async throws {
         let address = try await TestRegistry.shared.address()
         let image = "\(address)/built:1"
@@ -194,7 +200,9 @@ struct RegistryTests {
             Self.provider(address) + "\nresource \"docker_image\" \"p\" {\n name = \"\(address)/none:1\"\n platform = \"linux/s390x\"\n}")
         try await template.client.tag(TestEngine.image, as: try #require(ImageReference("\(address)/none:1")))
         let failure = await #expect(throws: DockerTemplate.Failure.self) { try await template.apply() }
-        #expect(failure?.description.contains("Unable to pull") == true && failure?.description.contains("no such tag") == true, "\(failure.map { "\($0)" } ?? "")")
+        #expect(
+            failure?.description.contains("Unable to pull") == true && failure?.description.contains("no such tag") == true,
+            "\(failure.map { "\($0)" } ?? "")")
         try await template.client.removeImage("\(address)/none:1")
     }
 }

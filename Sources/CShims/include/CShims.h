@@ -23,6 +23,11 @@ int cshims_socketpair(int fds[2]);
 /* A pipe whose ends do not block. */
 int cshims_pipe(int fds[2]);
 
+/* Lets a pipe hold so much: its new size. */
+int cshims_grow_pipe(int fd, int size);
+/* The next connection of a listening socket; waits for one. */
+int cshims_accept(int listener);
+
 /* Opens `path` for reading. */
 int cshims_open_read(const char *path);
 
@@ -84,6 +89,16 @@ pid_t cshims_spawn(const char *path, char *const argv[], char *const environment
  * handling, these descriptors as 0, 1 and 2 (-1: /dev/null), and no others. The process id, or -errno. */
 pid_t cshims_spawn_command(const char *path, char *const argv[], char *const environment[], const char *directory, int input,
                            int output, int error_output);
+
+/* A new terminal: its side of programs is called `path`, ours is returned, and does not block. */
+int cshims_open_terminal(char *path, size_t path_size);
+
+/* Tells a terminal how large it is, and the programs on it that it has changed. */
+int cshims_resize_terminal(int fd, uint16_t columns, uint16_t rows, uint16_t width, uint16_t height);
+
+/* Starts `path` as cshims_spawn_command does, with a terminal, which it controls, as 0, 1 and 2. */
+pid_t cshims_spawn_on_terminal(const char *path, char *const argv[], char *const environment[], const char *directory,
+                               const char *terminal);
 
 /** Lets the heap of each thread grow by so much at once. */
 void cshims_grow_heaps_by(size_t bytes);

@@ -109,7 +109,11 @@ package final class Connection: Database, SocketWatcher.Client {
     }
 
     private func cancel(_ request: Request) {
-        guard let handle = change({ $0.cancel(request) }) else { return }
+        if let handle = change({ $0.cancel(request) }) { send(handle) }
+    }
+
+    /// On a thread of its own, for libpq waits for the server.
+    private func send(_ handle: CancelHandle) {
         do {
             try OwnThread.start("berth-pg-cancel", stackSizeBytes: 512 << 10) { [self] in
                 handle.send()
@@ -137,5 +141,7 @@ package final class Connection: Database, SocketWatcher.Client {
     }
 
     func socketIsReady() { change { $0.receive() } }
-    func check(now: UInt64) { change { $0.check(now: now) } }
+    func check(now: UInt64) {
+        if let handle = change({ $0.check(now: now) }) { send(handle) }
+    }
 }

@@ -16,12 +16,13 @@ package struct ConnectionSettings: Sendable {
     /// How much longer than the server's own limit an answer is waited for.
     static let answerGrace: Duration = .seconds(10)
 
-    /// The statements a connection begins with.
+    /// The statements a connection begins with. What is committed has to be durable, whatever the database's own setting is.
     var preamble: String {
         """
         set timezone = 'UTC';
         set statement_timeout = \(statementTimeout?.wholeMilliseconds ?? 0);
         set idle_in_transaction_session_timeout = \(idleTransactionTimeout.wholeMilliseconds);
+        select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
         """
     }
 }

@@ -25,6 +25,9 @@ struct ConnectionState {
     var events = Events()
 
     static let waitingCountMax = 100
+    /// A server that had not yet read the statement was idle, and ignored that it was to cancel; so it is told again.
+    private static let cancelInterval: UInt64 = 500_000_000
+    private var cancelAgainAt: UInt64 = 0
     /// How long the server may take to cancel.
     private static let cancelLimit: UInt64 = 10_000_000_000
 
@@ -72,10 +75,15 @@ struct ConnectionState {
         } else if current === request, !request.cancelWasSent, let cancel = PQgetCancel(connection) {
             request.cancelWasSent = true
             request.deadline = min(request.deadline ?? .max, cshims_monotonic_ns() + Self.cancelLimit)
-            cancelCount += 1
-            return CancelHandle(cancel: cancel)
+            return send(cancel)
         }
         return nil
+    }
+
+    private mutating func send(_ cancel: OpaquePointer) -> CancelHandle {
+        cancelCount += 1
+        cancelAgainAt = cshims_monotonic_ns() + Self.cancelInterval
+        return CancelHandle(cancel: cancel)
     }
 
     mutating func cancelArrived() {
@@ -219,7 +227,8 @@ struct ConnectionState {
 
     private mutating func again(_ request: Request) {
         request.result = nil
-        send(request)
+        // The server has cancelled nothing if it was between two steps.
+        if request.isCancelled { finishCurrent() } else { send(request) }
     }
 
     /// A table may have changed, or somebody has discarded what was prepared: outside a transaction that is put right unseen.
@@ -236,9 +245,17 @@ struct ConnectionState {
 
     // MARK: - The end
 
-    mutating func check(now: UInt64) {
-        guard let deadline = current?.deadline, deadline < now else { return }
-        lose(DatabaseError(.unavailable, "the database gave no answer in time"))
+    /// Looks for what has taken too long.
+    ///
+    /// - Returns: as ``cancel(_:)``.
+    mutating func check(now: UInt64) -> CancelHandle? {
+        guard let request = current else { return nil }
+        if let deadline = request.deadline, deadline < now {
+            lose(DatabaseError(.unavailable, "the database gave no answer in time"))
+        } else if request.cancelWasSent, cancelCount == 0, cancelAgainAt < now, let cancel = PQgetCancel(connection) {
+            return send(cancel)
+        }
+        return nil
     }
 
     /// Ends the connection; whoever waits is told why.

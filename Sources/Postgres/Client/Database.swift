@@ -25,3 +25,10 @@ extension Database {
     @discardableResult
     package func execute(_ statement: SQL) async throws -> Int { try await query(statement).affectedCount }
 }
+
+extension Database {
+    /// Tells everybody who listens to the channel; in a transaction, when that is committed.
+    package func notify(_ channel: String, _ payload: String = "") async throws {
+        try await query("select pg_notify(\(channel)::text, \(payload)::text)")
+    }
+}

@@ -30,4 +30,6 @@ final class DirectoryLock: Sendable {
     }
 
     deinit { close(file) }
+
+    func release() { _ = flock(file, LOCK_UN) }  // fails only for what is no file
 }

@@ -44,7 +44,7 @@ package final class ManagedPostgres: Sendable {
                 "database is made", metadata: ["database.directory": "\(settings.data)", "database.version": "\(programs.version)"])
             try await initialize(settings, programs, user)
         }
-        try PostgresConfiguration(settings: settings, user: user).write()
+        try PostgresConfiguration(settings: settings, user: user, version: programs.version).write()
         let keeper = try PostgresKeeper(
             settings, arguments: [programs.postgres, "-D", settings.data, "-c", "config_file=\(settings.directory)/postgresql.conf"],
             user: user,
@@ -62,7 +62,10 @@ package final class ManagedPostgres: Sendable {
     }
 
     /// Stops it, and returns when it has ended. Connections that are open are ended.
-    package func stop() async { await keeper.stop() }
+    package func stop() async {
+        await keeper.stop()
+        lock.release()
+    }
 
     private func becomeReady() async throws {
         let end = ContinuousClock.now + settings.startTimeout

@@ -2,6 +2,7 @@
 struct PostgresConfiguration {
     let settings: ManagedPostgresSettings
     let user: SystemUser
+    let version: Int
 
     var file: String { settings.directory + "/postgresql.conf" }
     private var accessFile: String { settings.directory + "/pg_hba.conf" }
@@ -31,6 +32,8 @@ struct PostgresConfiguration {
             // Values of statements may be secrets.
             ("log_parameter_max_length", "0"), ("log_parameter_max_length_on_error", "0"), ("log_error_verbosity", "terse"),
         ]
+        // A statement whose client is gone ends.
+        if version >= 14 { values.append(("client_connection_check_interval", "2s")) }
         values += settings.options.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let lines = values.map { "\($0.0) = \($0.1)\n" }.joined()
         return """

@@ -32,6 +32,7 @@ extension ConnectionPool {
     /// ``transactionAttemptsMax`` times in all: it must not do anything outside of the transaction that cannot be repeated.
     /// - Throws: what the function throws; ``DatabaseError``, with `mayHaveHappened` if the connection was lost during the commit;
     ///   `CancellationError`.
+    @discardableResult
     package func withTransaction<T: Sendable>(
         isolation: Isolation = .readCommitted, isReadOnly: Bool = false, _ body: (Transaction) async throws -> T
     ) async throws -> T {
@@ -50,6 +51,7 @@ extension ConnectionPool {
 
 extension Connection {
     /// Runs the function in a transaction, once. Nothing else may use this connection meanwhile.
+    @discardableResult
     package func withTransaction<T: Sendable>(
         isolation: Isolation = .readCommitted, isReadOnly: Bool = false, _ body: (Transaction) async throws -> T
     ) async throws -> T {

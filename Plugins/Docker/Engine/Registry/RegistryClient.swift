@@ -131,7 +131,8 @@ package struct RegistryClient: Sendable {
             basic = "Basic \(pair.replacing("-", with: "+").replacing("_", with: "/"))"
         }
         if challenge.scheme == "basic" { return basic }
-        guard let realm = challenge.parameters["realm"], realm.hasPrefix("https://") || (realm.hasPrefix("http://") && origin.hasPrefix("http://"))
+        guard let realm = challenge.parameters["realm"],
+            realm.hasPrefix("https://") || (realm.hasPrefix("http://") && origin.hasPrefix("http://"))
         else { throw failure(401, "it names no place for tokens that is as safe as itself") }
         var query = [("scope", challenge.parameters["scope"] ?? "repository:\(repository):\(actions)")]
         if let service = challenge.parameters["service"] { query.append(("service", service)) }

@@ -109,9 +109,12 @@ struct ContainerSurroundings {
 
 extension DockerEndpoint {
     /// The machine of the engine, if the address names another one.
-    fileprivate var remote: (host: String, port: Int)? {
-        guard case .tcp(let name, let port) = address else { return nil }
-        let host = String(name.drop { $0 == "[" }.prefix { $0 != "]" })
+    var remote: (host: String, port: Int)? {
+        let pattern = /(?:[Ss][Ss][Hh]|tcp|https?):\/\/(?:[^@\/]*@)?(?<host>\[[^\]]*\]|[^:\/\[\]]+)(?::(?<port>[0-9]{1,5}))?(?:\/.*)?/
+        guard let match = text.wholeMatch(of: pattern) else { return nil }
+        let host = String(match.host.drop { $0 == "[" }.prefix { $0 != "]" })
+        // Nothing is sent there, so that any port will do.
+        let port = match.port.flatMap { Int($0) } ?? 22
         return ServerURL.isLoopback(host) ? nil : (host, port)
     }
 }

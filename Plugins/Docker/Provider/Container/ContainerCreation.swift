@@ -22,8 +22,12 @@ struct ContainerCreation {
         var request = ContainerRequest(planned: planned, operation: operation)
         request.environment = try await ServerAddress(backend, operation, planned)?.variables() ?? []
         let body = request.body
-        let answer = try await backend.ask("create \(title)", at: nil) { client in
-            try await client.createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
+        let answer: JSONValue
+        do {
+            answer = try await create(body)
+        } catch {
+            guard let made = try await madeBefore() else { throw error }
+            return made
         }
         let id = answer["Id"]?.stringValue ?? ""
         for warning in answer["Warnings"]?.stringList ?? [] { operation.log("the engine warns: \(warning)") }
@@ -47,18 +51,58 @@ struct ContainerCreation {
         }
     }
 
+    /// What the same change made before and could not say: taken for what is wanted if it runs, so that nothing is made twice.
+    private func madeBefore() async throws -> Value? {
+        guard planned.bool("start") != false, let filter = DockerLabels.filter(operation) else { return nil }
+        let found = try await backend.ask("look for \(title)") { try await $0.containers(filters: filter) }.first
+        guard let id = found?["Id"]?.stringValue else { return nil }
+        let findings = ContainerFindings(inspection: try await backend.ask("read \(title)") { try await $0.container(id) })
+        return findings.isRunning ? ContainerResource.state(planned, findings, logs: nil) : nil
+    }
+
+    private func create(_ body: JSONValue) async throws -> JSONValue {
+        do {
+            return try await backend.client().createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
+        } catch let error as DockerError {
+            if error.code == .interrupted { await takeBackUnknown() }
+            throw ProviderError(error, "create \(title)", at: ContainerCulprit.attribute(in: error.message, planned))
+        }
+    }
+
+    /// Removes what the engine made without being able to say so. It may be at it still, so it is asked more than once.
+    private func takeBackUnknown() async {
+        guard let filter = DockerLabels.filter(operation) else { return }
+        for _ in 0..<Self.searches {
+            // An engine that is gone is asked by whoever comes next, by the same label.
+            guard let found = try? await backend.client().containers(filters: filter) else { return }
+            if let id = found.first?["Id"]?.stringValue { return await takeBack(id) }
+            // Cancelled, it goes on at once, and ends the sooner.
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    private static let removalLimit = Duration.seconds(60)
+    /// How often the engine is asked for a container whose making it did not answer.
+    private static let searches = 4
+
     /// Removes what was made, also when this task is cancelled. If that fails too, the container is found by its label.
     private func takeBack(_ id: String) async {
         let backend = backend
         let operation = operation
-        // A task of its own, so that it goes on where this one is cancelled; it is waited for.
-        await Task {
+        // A task of its own, so that it goes on where this one is cancelled; it is waited for, but not for ever.
+        let removal = Task {
             do {
-                try await backend.client().removeContainer(id, volumes: true)
+                try await backend.client().removeContainerForGood(id, volumes: true)
             } catch {
                 operation.log("the container \(id) could not be removed after the failure: \(error)")
             }
-        }.value
+        }
+        let limit = Task {
+            try await Task.sleep(for: Self.removalLimit)
+            removal.cancel()
+        }
+        await removal.value
+        limit.cancel()
     }
 
     /// An engine leaves out what it does not know, without saying so.

@@ -61,7 +61,9 @@ struct ContainerResource: ResourceType {
     }
 
     func read(_ state: Value, _ operation: ProviderOperation) async throws -> Value? {
-        guard let id = state.string("id"), let findings = try await inspect(id) else { return nil }
+        guard let id = state.string("id"), let findings = try await operation.outcome({ $0 == nil }, { try await inspect(id) }) else {
+            return nil
+        }
         var found = findings.current
         found["ports"] = findings.ports(state)
         let swapIsLimited = state.json("memory_swap") == nil ? true : try await isSwapLimited()
@@ -125,8 +127,8 @@ struct ContainerResource: ResourceType {
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let filter = DockerLabels.filter(operation) else { return nil }
-        let containers = try await backend.ask("look for the container of \(operation.address)") {
-            try await $0.containers(filters: filter)
+        let containers = try await operation.outcome({ !$0.isEmpty }) {
+            try await backend.ask("look for the container of \(operation.address)") { try await $0.containers(filters: filter) }
         }
         guard let id = containers.first?["Id"]?.stringValue else { return nil }
         return try await inspect(id).map { Self.state(planned, $0) }

@@ -38,7 +38,8 @@ final class BuildProgress: Sendable {
         let text = message["stream"]?.stringValue ?? message["status"]?.stringValue ?? ""
         for line in text.split(separator: "\n") where line.contains(where: { !$0.isWhitespace }) {
             operation.log(String(line))
-            guard let match = line.firstMatch(of: /^Step ([0-9]{1,6})\/([0-9]{1,6}) :/), let step = UInt64(match.1), let steps = UInt64(match.2)
+            guard let match = line.firstMatch(of: /^Step ([0-9]{1,6})\/([0-9]{1,6}) :/), let step = UInt64(match.1),
+                let steps = UInt64(match.2)
             else { continue }
             state.withLock { ($0.step, $0.steps) = (step, steps) }
             // A step that is named has just begun.

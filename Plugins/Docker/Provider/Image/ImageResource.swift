@@ -63,12 +63,30 @@ struct ImageResource: ResourceType {
 
     func read(_ state: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let name = state.string("name") else { return nil }
-        guard let image = try await backend.find("read the image \(name.goQuoted)", { try await $0.image(name) }) else { return nil }
-        return state.setting(Self.found(image, as: name))
+        let found = try await operation.outcome({ $0 == nil }) { () -> Value? in
+            let image = try await backend.find("read the image \(name.goQuoted)") { try await $0.image(name) }
+            if let image { return state.setting(Self.found(image, as: name)) }
+            // Without its name nobody else would ever remove it.
+            return try await unnamed(state) == nil ? nil : state.setting(["name": .string("")])
+        }
+        return found
+    }
+
+    /// The identifier of an image that was built, if it has no name any more, or never got one.
+    private func unnamed(_ state: Value) async throws -> String? {
+        guard !state.blocks("build").isEmpty, let id = state.string("image_id"), !id.isEmpty else { return nil }
+        let image = try await backend.find("read the image \(id.goQuoted)") { try await $0.image(id) }
+        guard let image, (image["RepoTags"]?.stringList ?? []).isEmpty else { return nil }
+        return id
     }
 
     func delete(_ state: Value, _ operation: ProviderOperation) async throws {
         guard let name = state.string("name"), state.bool("keep_locally") != true else { return }
+        if !name.isEmpty { try await remove(name, state, operation) }
+        if let id = try await unnamed(state) { try await remove(id, state, operation) }
+    }
+
+    private func remove(_ name: String, _ state: Value, _ operation: ProviderOperation) async throws {
         _ = try await backend.find("remove the image \(name.goQuoted)") { client in
             do {
                 try await client.removeImage(name, force: state.bool("force_remove") == true)
@@ -81,7 +99,9 @@ struct ImageResource: ResourceType {
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard !planned.blocks("build").isEmpty, let filter = DockerLabels.filter(operation) else { return nil }
-        let images = try await backend.ask("look for the image of \(operation.address)") { try await $0.images(filters: filter) }
+        let images = try await operation.outcome({ !$0.isEmpty }) {
+            try await backend.ask("look for the image of \(operation.address)") { try await $0.images(filters: filter) }
+        }
         guard let id = images.first?["Id"]?.stringValue else { return nil }
         return try await backend.find("read the image \(id.goQuoted)") { try await $0.image(id) }.map { state(planned, $0) }
     }

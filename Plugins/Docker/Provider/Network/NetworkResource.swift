@@ -88,9 +88,10 @@ struct NetworkResource: ResourceType {
     func read(_ state: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let id = state.string("id") else { return nil }
         // By its identifier it can only be the one that was made.
-        guard let network = try await backend.find("read the network \(id.goQuoted)", { try await $0.network(id) }),
-            network["Id"]?.stringValue == id
-        else { return nil }
+        let network = try await operation.outcome({ $0 == nil }) {
+            try await backend.find("read the network \(id.goQuoted)") { try await $0.network(id) }
+        }
+        guard network?["Id"]?.stringValue == id else { return nil }
         return state
     }
 
@@ -132,7 +133,9 @@ struct NetworkResource: ResourceType {
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let filter = DockerLabels.filter(operation) else { return nil }
-        let networks = try await backend.ask("look for the network of \(operation.address)") { try await $0.networks(filters: filter) }
+        let networks = try await operation.outcome({ !$0.isEmpty }) {
+            try await backend.ask("look for the network of \(operation.address)") { try await $0.networks(filters: filter) }
+        }
         guard let id = networks.first?["Id"]?.stringValue else { return nil }
         let network = try await backend.find("read the network \(id.goQuoted)") { try await $0.network(id) }
         return network.map { state(planned, $0) }

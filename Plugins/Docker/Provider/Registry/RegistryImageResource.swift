@@ -90,7 +90,8 @@ struct RegistryImageResource: ResourceType {
         let access = try RegistryAccess(planned, backend)
         // A push that ended is known to the engine by the digest that the registry gave.
         let local = try await backend.find("read the image \(access.name.goQuoted)") { try await $0.image(access.name) }
-        guard let digest = try await digest(access), local?["RepoDigests"]?.stringList.contains("\(access.image.repository)@\(digest)") == true
+        guard let digest = try await digest(access),
+            local?["RepoDigests"]?.stringList.contains("\(access.image.repository)@\(digest)") == true
         else { return nil }
         return schema.block.resolved(planned, ["id": .string(digest), "sha256_digest": .string(digest)])
     }

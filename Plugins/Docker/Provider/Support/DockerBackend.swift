@@ -54,6 +54,7 @@ extension ProviderError {
     init(_ error: DockerError, _ what: String, at path: AttributePath? = nil) {
         let advice = Self.advice(error.message).map { "\n\n\($0)" } ?? ""
         self.init("Unable to \(what)", "\(error)\(advice)", at: path)
+        isUnsettled = error.code == .interrupted
     }
 
     private static func advice(_ words: String) -> String? {
@@ -66,7 +67,10 @@ extension ProviderError {
                 "See that the image's name is right, and that registry_auth of the provider has credentials for its registry."
             ),
             ("no basic auth credentials", "Give registry_auth of the provider credentials for the image's registry."),
-            ("denied: requested access", "See that registry_auth of the provider has credentials that may do this in the image's registry."),
+            (
+                "denied: requested access",
+                "See that registry_auth of the provider has credentials that may do this in the image's registry."
+            ),
             ("unauthorized", "See that registry_auth of the provider has credentials for the image's registry."),
             ("manifest unknown", "The registry has no such tag."),
             (

@@ -44,7 +44,8 @@ struct ServiceResource: ResourceType {
             do {
                 try await removal.value
             } catch let problem {
-                throw ProviderError("Unable to take the service \(name.goQuoted) back", "\(problem)\n\nIt was to be removed because: \(error)")
+                throw ProviderError(
+                    "Unable to take the service \(name.goQuoted) back", "\(problem)\n\nIt was to be removed because: \(error)")
             }
             throw error
         }
@@ -58,7 +59,8 @@ struct ServiceResource: ResourceType {
         where container?.strings(attribute)?.isEmpty == false && version < needed {
             throw ProviderError(
                 "The Docker Engine is too old",
-                "\(attribute.goQuoted) of a service needs API version \(needed), and both sides agreed on \(version).", at: .attribute("task_spec"))
+                "\(attribute.goQuoted) of a service needs API version \(needed), and both sides agreed on \(version).",
+                at: .attribute("task_spec"))
         }
         var body = ServiceTable.fields.encoded(planned)
         body["Name"] = .string(planned.string("name") ?? "")
@@ -179,7 +181,9 @@ struct ServiceResource: ResourceType {
     /// Removes a service and waits until its containers are gone, so that networks and volumes are free.
     private func remove(_ id: String, _ state: Value, _ operation: ProviderOperation) async throws {
         let name = state.string("name") ?? id
-        let tasks = try await backend.find("list the tasks of the service \(name.goQuoted)") { try await $0.tasks(filters: ["service": [id]]) }
+        let tasks = try await backend.find("list the tasks of the service \(name.goQuoted)") {
+            try await $0.tasks(filters: ["service": [id]])
+        }
         _ = try await backend.find("remove the service \(name.goQuoted)") { try await $0.removeService(id) }
         let grace = state.blocks("task_spec").first?.blocks("container_spec").first?.string("stop_grace_period")
         let seconds = grace.flatMap { try? GoDuration.nanoseconds($0) }.map { $0 / 1_000_000_000 } ?? 10

@@ -68,7 +68,10 @@ struct VolumeResource: ResourceType {
 
     func read(_ state: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let name = state.string("id") else { return nil }
-        guard let volume = try await backend.find("read the volume \(name.goQuoted)", { try await $0.volume(name) }) else { return nil }
+        let volume = try await operation.outcome({ $0 == nil }) {
+            try await backend.find("read the volume \(name.goQuoted)") { try await $0.volume(name) }
+        }
+        guard let volume else { return nil }
         let options = volume["Options"]?.strings ?? [:]
         let configured = state.stringMap("driver_opts") ?? [:]
         var found: [String: Value] = [
@@ -116,7 +119,9 @@ struct VolumeResource: ResourceType {
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard let filter = DockerLabels.filter(operation) else { return nil }
-        let volumes = try await backend.ask("look for the volume of \(operation.address)") { try await $0.volumes(filters: filter) }
+        let volumes = try await operation.outcome({ !$0.isEmpty }) {
+            try await backend.ask("look for the volume of \(operation.address)") { try await $0.volumes(filters: filter) }
+        }
         return volumes.first.map { state(planned, $0) }
     }
 }

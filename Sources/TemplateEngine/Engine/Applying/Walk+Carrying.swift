@@ -107,7 +107,9 @@ extension Walk {
         if isDoubtful || remaining?.isNull ?? true, !isUpdate {
             if failure.isCancellation || isStopped { return }
             let plain = planned.unmarkedDeep().0
-            let operation = context.operation(environment, key: intent.key, handle: applying.open[intent.subject]?.handle)
+            let operation = context.operation(
+                environment, key: intent.key, handle: applying.open[intent.subject]?.handle,
+                unsettledUntil: failure.isUnsettled ? .now + environment.settlingTime : nil)
             do {
                 remaining = try await type.find(plain, operation) ?? remaining
             } catch {

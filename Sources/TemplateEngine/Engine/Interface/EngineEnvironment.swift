@@ -16,6 +16,8 @@ package struct EngineEnvironment: Sendable {
     package var operationID: String?
     /// How many operations of providers run at once.
     package var parallelism: Int
+    /// How long a backend may go on with a request whose sender is gone; what is looked for is looked for as long.
+    package var settlingTime = Duration.seconds(2)
     /// Told of progress, from any thread.
     package var observer: @Sendable (EngineEvent) -> Void
 

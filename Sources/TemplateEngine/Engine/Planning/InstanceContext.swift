@@ -15,13 +15,13 @@ struct InstanceContext {
 
     /// Its identity in operations of providers.
     func operation(
-        _ environment: EngineEnvironment, key: String, handle: String? = nil,
+        _ environment: EngineEnvironment, key: String, handle: String? = nil, unsettledUntil: ContinuousClock.Instant? = nil,
         record: @escaping @Sendable (String) async throws -> Void = { _ in }
     ) -> ProviderOperation {
         let text = address.description
         let observer = environment.observer
         return ProviderOperation(
-            address: text, key: key, handle: handle, environment: environment.provider,
+            address: text, key: key, handle: handle, environment: environment.provider, unsettledUntil: unsettledUntil,
             log: { observer(.output(address: text, line: $0)) },
             progress: { observer(.progress(address: text, message: $0, done: $1, total: $2)) }, record: record)
     }

@@ -8,26 +8,28 @@ import TemplateState
 extension Walk {
     func settleOpen(_ log: JournalLog) async -> Recovery {
         var log = log
+        // Whoever asked for it is dead; its backend may not have noticed, and be at work.
+        let unsettledUntil = ContinuousClock.now + environment.settlingTime
         for open in log.open {
             if isStopped {
                 report([.error("Recovery was cancelled", "What is still open has to be looked for before anything else is planned.")])
                 break
             }
-            if let entry = await outcome(of: open, log.state) { log.append(entry) }
+            if let entry = await outcome(of: open, log.state, unsettledUntil) { log.append(entry) }
         }
         return Recovery(log: log, diagnostics: diagnostics)
     }
 
     /// How it ended; nil, and told, if that cannot be found out.
-    private func outcome(of open: OpenIntent, _ state: State) async -> JournalEntry? {
+    private func outcome(of open: OpenIntent, _ state: State, _ unsettledUntil: ContinuousClock.Instant) async -> JournalEntry? {
         let intent = open.intent
         guard let context = await orphanContext(intent.address, intent.provider),
             let type = context.provider.resourceType(intent.address.resource.type)
         else { return nil }
         do {
             switch intent.action {
-            case .update, .delete: return try await reread(intent, state, context, type)
-            default: return try await find(open, context, type)
+            case .update, .delete: return try await reread(intent, state, context, type, unsettledUntil)
+            default: return try await find(open, context, type, unsettledUntil)
             }
         } catch {
             report(ProviderFailure(error, "find out what became of \(intent.address)").diagnostics(in: nil))
@@ -35,12 +37,14 @@ extension Walk {
         }
     }
 
-    private func find(_ open: OpenIntent, _ context: InstanceContext, _ type: any ResourceType) async throws -> JournalEntry {
+    private func find(
+        _ open: OpenIntent, _ context: InstanceContext, _ type: any ResourceType, _ unsettledUntil: ContinuousClock.Instant
+    ) async throws -> JournalEntry {
         let intent = open.intent
         let address = intent.address
         let known = intent.planned ?? ObjectState(attributes: "{}")
         let planned = try plannedValue(known, context)
-        let operation = context.operation(environment, key: intent.key, handle: open.handle)
+        let operation = context.operation(environment, key: intent.key, handle: open.handle, unsettledUntil: unsettledUntil)
         guard let found = try await type.find(planned.unmarkedDeep().0, operation), !found.isNull else {
             if let key = intent.deposedKey { return .restored(address: address, deposed: key) }
             return .settled(address: address, deposed: nil, provider: intent.provider, object: nil)
@@ -74,7 +78,8 @@ extension Walk {
 
     /// The object as it is now.
     private func reread(
-        _ intent: JournalEntry.Intent, _ state: State, _ context: InstanceContext, _ type: any ResourceType
+        _ intent: JournalEntry.Intent, _ state: State, _ context: InstanceContext, _ type: any ResourceType,
+        _ unsettledUntil: ContinuousClock.Instant
     ) async throws -> JournalEntry? {
         let (address, deposed) = (intent.address, intent.subject.deposed)
         let instance = state[address]
@@ -83,7 +88,8 @@ extension Walk {
         }
         guard let prior = decode(object, context) else { return nil }
         let plain = prior.value.unmarkedDeep().0
-        let found = try await type.read(plain, context.operation(environment, key: intent.key))
+        let operation = context.operation(environment, key: intent.key, unsettledUntil: unsettledUntil)
+        let found = try await type.read(plain, operation)
         guard let found, !found.isNull else {
             return .settled(address: address, deposed: deposed, provider: intent.provider, object: nil)
         }

@@ -8,6 +8,8 @@ struct ProviderFailure {
     /// What exists in spite of it.
     var remaining: Value?
     var isCancellation = false
+    /// Whether the backend may still be at work on it.
+    var isUnsettled = false
 
     /// - Parameter action: what was being done, for errors that say nothing of it: `read null_resource.a`.
     init(_ error: any Error, _ action: String) {
@@ -15,6 +17,7 @@ struct ProviderFailure {
         case let error as ProviderError:
             findings = error.findings
             remaining = error.remaining
+            isUnsettled = error.isUnsettled
         case is CancellationError:
             findings = [ProviderFinding(.error, "Operation cancelled", "The attempt to \(action) was cancelled.")]
             isCancellation = true
