@@ -21,6 +21,10 @@ package struct ProcessCommand: Sendable {
     package var timeout: Duration?
     /// How long the process group may take to end by itself after SIGTERM, before SIGKILL ends it.
     package var grace: Duration = .seconds(5)
+    /// How long its output is waited for once the process has ended, which what it left running may hold open; for ever if nil.
+    ///
+    /// After that what still comes is read, and told line by line, on a thread of its own.
+    package var outputGrace: Duration?
     /// How much output is kept, of each kind; the rest is read and dropped.
     package var outputSizeMax = 16 << 20
     /// How much of the end of the output is kept when it is told line by line.
@@ -85,6 +89,8 @@ package struct ProcessResult: Sendable, Hashable {
     package var errorOutput: [UInt8]
     /// Whether more was written than was kept.
     package var isTruncated: Bool
+    /// Whether something it left running can still write.
+    package var isOutputOpen = false
 
     package var isSuccess: Bool { status == .exited(0) }
 }

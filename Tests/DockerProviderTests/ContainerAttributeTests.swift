@@ -72,7 +72,9 @@ struct AttributeCase: Sendable, CustomTestStringConvertible {
             ["HostConfig|Devices|0|PathInContainer": "/dev/mine"]),
         AttributeCase(
             "volumes {\n host_path = \"/tmp\"\n container_path = \"/h\"\n read_only = true\n}", ["HostConfig|Binds": ["/tmp:/h:ro"]]),
-        AttributeCase("volumes {\n container_path = \"/anonymous\"\n}", ["Config|Volumes|/anonymous": [:]]),
+        AttributeCase(
+            "volumes {\n container_path = \"/anonymous\"\n}",
+            ["Mounts|0|Destination": "/anonymous", "HostConfig|Mounts|0|VolumeOptions|Labels|berth.workspace": "w1"]),
         AttributeCase(
             "mounts {\n type = \"tmpfs\"\n target = \"/t\"\n tmpfs_options {\n size_bytes = 1048576\n mode = 448\n }\n}",
             ["HostConfig|Mounts|0|TmpfsOptions|Mode": 448]),

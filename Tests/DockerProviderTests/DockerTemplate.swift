@@ -6,6 +6,7 @@ import HTTPProvider
 import JSON
 import ProviderKit
 import Providers
+import Synchronization
 import TemplateConfiguration
 import TemplateEngine
 import TemplateEvaluation
@@ -27,6 +28,8 @@ final class DockerTemplate {
     var variables: [String: String] = [:]
     /// Modules for machines without a network, if the template calls some.
     var mirror: String?
+    /// What gets agents into containers.
+    var agents: AgentDelivery?
 
     convenience init(_ text: String, on engine: TestEngine = .shared) async throws {
         try await self.init(on: engine)
@@ -70,7 +73,7 @@ final class DockerTemplate {
         return TemplateEngine(
             configuration: configuration, catalog: ProviderCatalog(standardProviders() + [DockerProvider(), HTTPProvider()]),
             environment: EngineEnvironment(
-                provider: ProviderEnvironment(variables: variables, directory: directory, labels: Self.labels),
+                provider: ProviderEnvironment(variables: variables, directory: directory, labels: Self.labels, agents: agents),
                 observer: observer))
     }
 
@@ -107,6 +110,18 @@ final class DockerTemplate {
         var diagnostics: Diagnostics
         init(_ diagnostics: Diagnostics) { self.diagnostics = diagnostics }
         var description: String { diagnostics.map { "\($0.summary): \($0.detail)" }.joined(separator: "\n") }
+    }
+}
+
+/// The lines that providers wrote.
+final class Log: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var text: String { lines.withLock { $0.joined(separator: "\n") } }
+    var observer: @Sendable (EngineEvent) -> Void {
+        { event in
+            if case .output(_, let line) = event { self.lines.withLock { $0.append(line) } }
+        }
     }
 }
 

@@ -11,9 +11,13 @@ package struct DockerProvider: Provider {
     private let resources: [String: any ResourceType]
     private let dataSources: [String: any DataSource]
 
-    package init() { self.init(DockerBackend()) }
+    private let defaults: DockerDefaults
 
-    init(_ backend: DockerBackend) {
+    /// - Parameter defaults: what holds where a `provider` block says nothing.
+    package init(defaults: DockerDefaults = DockerDefaults()) { self.init(DockerBackend(), defaults) }
+
+    init(_ backend: DockerBackend, _ defaults: DockerDefaults = DockerDefaults()) {
+        self.defaults = defaults
         resources = [
             "docker_config": SwarmFileResource(backend: backend, kind: .config),
             "docker_container": ContainerResource(backend: backend), "docker_image": ImageResource(backend: backend),
@@ -38,7 +42,7 @@ package struct DockerProvider: Provider {
     package func dataSource(_ name: String) -> (any DataSource)? { dataSources[name] }
 
     package func configured(with configuration: Value, in environment: ProviderEnvironment) async throws -> any Provider {
-        let settings = DockerConfiguration(configuration: configuration, environment: environment)
+        let settings = DockerConfiguration(configuration: defaults.completing(configuration), environment: environment)
         return DockerProvider(DockerBackend(client: try await settings.client(), credentials: try await settings.credentials()))
     }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 package import JSON
 import NIOCore
 import NIOHTTP1
@@ -106,6 +107,9 @@ package final class DockerClient: Sendable {
                 request.onSent.map {
                     .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
                 } ?? .bytes(bytes)
+        case .archiveParts(let parts, let sizeBytes):
+            http.headers.add(name: "Content-Type", value: "application/x-tar")
+            http.body = .parts(parts, sizeBytes: sizeBytes)
         }
         let deadline = request.timeoutSeconds.map { NIODeadline.now() + .seconds(Int64($0)) } ?? .distantFuture
         let start = ContinuousClock.now
@@ -140,11 +144,20 @@ package final class DockerClient: Sendable {
     /// - Parameter words: what ssh said, where that was between.
     static func failure(_ error: any Error, _ request: String, _ endpoint: DockerEndpoint?, _ words: String? = nil) -> any Error {
         if error is CancellationError || error is DockerError { return error }
+        if let failure = error as? RequestPartsFailure { return failure.cause }
         if let error = error as? HTTPClientError {
             if error == .cancelled { return CancellationError() }
             if error == .deadlineExceeded || error == .readTimeout {
                 return DockerError(.interrupted, "the Docker Engine did not answer \(request) in time", request: request)
             }
+        }
+        let broken = (error as? HTTPClientError) == .remoteConnectionClosed || [ECONNRESET, EPIPE].contains((error as? IOError)?.errnoCode)
+        // What only asks can be asked again; ssh says better why it could not.
+        if let endpoint, broken, words == nil || !request.hasPrefix("GET ") {
+            return DockerError(
+                .interrupted,
+                "the connection to the Docker Engine at \(endpoint.text) broke before it answered \(request)\(words.map { " (\($0))" } ?? ""), so it is not known whether that was done; see that the engine runs",
+                request: request)
         }
         guard let endpoint else {
             return DockerError(.interrupted, "the connection broke while the Docker Engine answered \(request): \(error)", request: request)

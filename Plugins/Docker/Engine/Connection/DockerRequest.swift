@@ -8,6 +8,8 @@ package struct DockerRequest: Sendable {
         case json(JSONValue)
         /// A tar archive.
         case archive(ByteBuffer)
+        /// One that is made while it is sent. An error in it ends the request, and is what the request throws.
+        case archiveParts(any AsyncSequence<ByteBuffer, any Error> & Sendable, sizeBytes: Int)
     }
 
     package var method: String

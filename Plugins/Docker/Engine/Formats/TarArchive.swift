@@ -13,6 +13,15 @@ package struct TarArchive: Sendable {
     package mutating func addFile(_ path: String, mode: Int = 0o644, _ bytes: [UInt8]) { add(path, "0", mode, bytes, "") }
     package mutating func addLink(_ path: String, to target: String) { add(path, "2", 0o777, [], target) }
 
+    /// The head of a file whose bytes come from elsewhere: they have to follow ``unfinished``, and then ``end(afterFileOf:)``.
+    package mutating func addHead(ofFile path: String, mode: Int, sizeBytes: Int) { addHead(path, "0", mode, sizeBytes, "") }
+
+    /// The archive so far, without its end.
+    package var unfinished: ByteBuffer { buffer }
+
+    /// What follows on the last file of an archive.
+    package static func end(afterFileOf sizeBytes: Int) -> ByteBuffer { ByteBuffer(repeating: 0, count: padding(sizeBytes) + 1024) }
+
     /// The archive with its end.
     package func finished() -> ByteBuffer {
         var result = buffer
@@ -27,7 +36,15 @@ package struct TarArchive: Sendable {
         addEntry(path, kind, mode, bytes, link)
     }
 
+    private static func padding(_ sizeBytes: Int) -> Int { (512 - sizeBytes % 512) % 512 }
+
     private mutating func addEntry(_ path: String, _ kind: Character, _ mode: Int, _ bytes: [UInt8], _ link: String) {
+        addHead(path, kind, mode, bytes.count, link)
+        buffer.writeBytes(bytes)
+        buffer.writeRepeatingByte(0, count: Self.padding(bytes.count))
+    }
+
+    private mutating func addHead(_ path: String, _ kind: Character, _ mode: Int, _ sizeBytes: Int, _ link: String) {
         var head = [UInt8](repeating: 0, count: 512)
         func put(_ text: some Sequence<UInt8>, at offset: Int) { for (index, byte) in text.enumerated() { head[offset + index] = byte } }
         func octal(_ number: Int, _ digits: Int) -> String.UTF8View {
@@ -37,7 +54,7 @@ package struct TarArchive: Sendable {
         put(path.utf8.prefix(100), at: 0)
         put(octal(mode & 0o7777, 7), at: 100)
         for offset in [108, 116] { put(octal(0, 7), at: offset) }
-        put(octal(bytes.count, 11), at: 124)
+        put(octal(sizeBytes, 11), at: 124)
         // Of no time, so that what is the same has the same bytes.
         put(octal(0, 11), at: 136)
         put("        ".utf8, at: 148)
@@ -47,8 +64,6 @@ package struct TarArchive: Sendable {
         put(octal(head.reduce(0) { $0 + Int($1) }, 6), at: 148)
         put([0, UInt8(ascii: " ")], at: 154)
         buffer.writeBytes(head)
-        buffer.writeBytes(bytes)
-        buffer.writeRepeatingByte(0, count: (512 - bytes.count % 512) % 512)
     }
 
     /// A record of a pax header, whose length counts the digits that say it.

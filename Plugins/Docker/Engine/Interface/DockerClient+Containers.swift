@@ -65,19 +65,49 @@ extension DockerClient {
         try await call(container("PUT", id, "/archive", query: [("path", path)], body: .archive(archive), timeoutSeconds: 600))
     }
 
+    /// The same of an archive that is made while it is sent; one that would put a directory in the place of something else, or
+    /// something else in that of a directory, is refused.
+    package func putArchive(
+        _ parts: any AsyncSequence<ByteBuffer, any Error> & Sendable, sizeBytes: Int, in id: String, at path: String
+    ) async throws {
+        let query = [("path", path), ("noOverwriteDirNonDir", "1")]
+        try await call(
+            container("PUT", id, "/archive", query: query, body: .archiveParts(parts, sizeBytes: sizeBytes), timeoutSeconds: 600))
+    }
+
+    /// Whether the container has something at a path. With `/.` at its end: whether a directory is there, or a link to one.
+    package func hasPath(_ path: String, in id: String) async throws -> Bool {
+        do {
+            try await call(container("HEAD", id, "/archive", query: [("path", path)]))
+            return true
+        } catch let error as DockerError where error.isNotFound {
+            return false
+        }
+    }
+
     /// A file or directory of the container as a tar archive.
     package func archive(of id: String, at path: String) async throws -> DockerByteStream {
         try await stream(container("GET", id, "/archive", query: [("path", path)], timeoutSeconds: nil))
     }
 
-    /// One reading of what it uses.
-    package func stats(_ id: String) async throws -> JSONValue {
-        try await call(container("GET", id, "/stats", query: [("stream", "0"), ("one-shot", "1")]))
+    /// What it uses.
+    ///
+    /// - Parameter isSingle: whether one reading is enough; two take more than a second, and tell how busy processors are.
+    package func stats(_ id: String, isSingle: Bool = true) async throws -> JSONValue {
+        try await call(container("GET", id, "/stats", query: [("stream", "0")] + (isSingle ? [("one-shot", "1")] : [])))
     }
 
     /// Makes an image of what the container has become.
-    package func commit(_ id: String, repository: String, tag: String, comment: String = "") async throws -> JSONValue {
-        let query = [("container", id), ("repo", repository), ("tag", tag), ("comment", comment)]
+    ///
+    /// - Parameters:
+    ///   - pauses: whether it stands still meanwhile.
+    ///   - changes: lines of a Dockerfile that change how the image is run.
+    package func commit(
+        _ id: String, repository: String, tag: String, comment: String = "", pauses: Bool = true, changes: [String] = []
+    ) async throws -> JSONValue {
+        let query =
+            [("container", id), ("repo", repository), ("tag", tag), ("comment", comment), ("pause", pauses ? "1" : "0")]
+            + changes.map { ("changes", $0) }
         return try await call(DockerRequest("POST", "/commit", query: query, body: .json([:]), timeoutSeconds: 1800))
     }
 

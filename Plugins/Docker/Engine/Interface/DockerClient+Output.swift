@@ -53,7 +53,12 @@ extension DockerClient {
         let path = "/exec/\(DockerRequest.part(exec))"
         let start = DockerRequest("POST", "\(path)/start", body: .json(["Detach": false, "Tty": false]), timeoutSeconds: nil)
         try await Self.read(try await stream(start), isTerminal: false, body)
-        return try await call(DockerRequest("GET", "\(path)/json"))["ExitCode"]?.intValue ?? -1
+        while true {
+            let state = try await call(DockerRequest("GET", "\(path)/json"))
+            if state["Running"]?.boolValue != true { return state["ExitCode"]?.intValue ?? -1 }
+            // Its output ended, but the engine has not seen its end yet.
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     private static func read(

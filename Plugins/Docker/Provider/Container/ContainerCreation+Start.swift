@@ -12,7 +12,7 @@ extension ContainerCreation {
         do {
             try await backend.client().startContainer(id)
         } catch let error as DockerError {
-            throw ProviderError(error, "start the container \(name.goQuoted)", at: Self.culprit(error.message))
+            throw ProviderError(error, "start the container \(name.goQuoted)", at: ContainerCulprit.attribute(in: error.message, planned))
         }
         if planned.bool("wait") == true { return try await waitUntilHealthy(id, name) }
         let isToRun = planned.bool("must_run") != false && planned.bool("attach") != true && planned.bool("rm") != true
@@ -20,14 +20,6 @@ extension ContainerCreation {
         throw ProviderError(
             "The container \(name.goQuoted) ended at once",
             "It ended with exit code \(findings.exitCode). \(await excerpt(id))\n\nIf it is meant to end, set must_run = false.")
-    }
-
-    /// The attribute that the engine's words are about.
-    private static func culprit(_ words: String) -> AttributePath? {
-        if words.contains("port is already allocated") || words.contains("address already in use") { return .attribute("ports") }
-        if words.contains("executable file not found") { return .attribute("command") }
-        if words.contains("could not select device driver") { return .attribute("gpus") }
-        return nil
     }
 
     private func inspect(_ id: String) async throws -> ContainerFindings? {

@@ -15,18 +15,20 @@ struct ContainerCreation {
     func run() async throws -> Value {
         try await refuseWhatIsTooNew()
         let image = planned.string("image") ?? ""
-        _ = try await ImagePull(backend: backend, operation: operation)
+        let found = try await ImagePull(backend: backend, operation: operation)
             .image(image, platform: planned.json("platform")?.stringValue, at: .attribute("image"))
         let files = try await uploads()
-        let body = ContainerRequest(planned: planned, operation: operation).body
-        let answer = try await backend.ask("create \(title)", at: nil) { client in
-            try await client.createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
-        }
+        let agent = AgentUpload(backend, operation, planned, image: found)
+        var request = ContainerRequest(planned: planned, operation: operation)
+        request.environment = try await ServerAddress(backend, operation, planned)?.variables() ?? []
+        let body = request.body
+        let answer = try await create(body)
         let id = answer["Id"]?.stringValue ?? ""
         for warning in answer["Warnings"]?.stringList ?? [] { operation.log("the engine warns: \(warning)") }
         do {
             try await operation.record(JSONValue.object(["id": .string(id)]).serialized())
             try await connect(id)
+            try await agent?.run(id)
             if let files {
                 try await backend.ask("upload files into \(title)", at: .attribute("upload")) {
                     try await $0.putArchive(files.finished(), in: id, at: "/")
@@ -42,6 +44,30 @@ struct ContainerCreation {
             throw error
         }
     }
+
+    private func create(_ body: JSONValue) async throws -> JSONValue {
+        do {
+            return try await backend.client().createContainer(body, name: name, platform: planned.json("platform")?.stringValue)
+        } catch let error as DockerError {
+            if error.code == .interrupted { await takeBackUnknown() }
+            throw ProviderError(error, "create \(title)", at: ContainerCulprit.attribute(in: error.message, planned))
+        }
+    }
+
+    /// Removes what the engine made without being able to say so. It may be at it still, so it is asked more than once.
+    private func takeBackUnknown() async {
+        guard let filter = DockerLabels.filter(operation) else { return }
+        for _ in 0..<Self.searches {
+            // An engine that is gone is asked by whoever comes next, by the same label.
+            guard let found = try? await backend.client().containers(filters: filter) else { return }
+            if let id = found.first?["Id"]?.stringValue { return await takeBack(id) }
+            // Cancelled, it goes on at once, and ends the sooner.
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    /// How often the engine is asked for a container whose making it did not answer.
+    private static let searches = 4
 
     /// Removes what was made, also when this task is cancelled. If that fails too, the container is found by its label.
     private func takeBack(_ id: String) async {

@@ -25,8 +25,7 @@ extension ContainerFindings {
         for (name, member) in [("tty", "Tty"), ("stdin_open", "OpenStdin")] {
             found[name] = .bool(configuration[member]?.boolValue ?? false)
         }
-        let ours = operation.environment.labels
-        found["labels"] = DockerLabels.value((labels?.strings ?? [:]).filter { ours[$0.key] == nil && $0.key != DockerLabels.operation })
+        found["labels"] = DockerLabels.value(DockerLabels.foreign(labels?.strings ?? [:], operation))
         let state = block.resolved(.object([:]), found)
         return state.setting(drift(from: state, swapIsLimited: true))
     }

@@ -22,6 +22,10 @@ struct ContainerFindings {
     /// Nil if it has no healthcheck.
     var health: String? { inspection["State"]?["Health"]?["Status"]?.stringValue }
     var labels: JSONValue? { configuration["Labels"] }
+    /// Whether output and errors are one.
+    var hasTerminal: Bool { configuration["Tty"]?.boolValue == true }
+    /// What its variables are called.
+    var environmentNames: [String] { (configuration["Env"]?.stringList ?? []).map { String($0.prefix { $0 != "=" }) } }
 
     /// What the template may leave to the engine.
     var computed: [String: Value] {
@@ -29,13 +33,18 @@ struct ContainerFindings {
             "id": .string(id), "hostname": .optional(configuration["Hostname"]?.stringValue),
             "command": .strings(configuration["Cmd"]?.stringList ?? []),
             "entrypoint": .strings(configuration["Entrypoint"]?.stringList ?? []),
-            "env": .stringSet(configuration["Env"]?.stringList ?? []), "stop_signal": .optional(configuration["StopSignal"]?.stringValue),
+            "env": .stringSet(environment), "stop_signal": .optional(configuration["StopSignal"]?.stringValue),
             "stop_timeout": number(configuration["StopTimeout"]), "init": .bool(host["Init"]?.boolValue ?? false),
             "platform": .optional(inspection["Platform"]?.stringValue), "runtime": .optional(host["Runtime"]?.stringValue),
             "shm_size": .integer((host["ShmSize"]?.intValue ?? 0) >> 20), "log_driver": .optional(host["LogConfig"]?["Type"]?.stringValue),
             "ipc_mode": .optional(host["IpcMode"]?.stringValue), "security_opts": .stringSet(host["SecurityOpt"]?.stringList ?? []),
             "healthcheck": healthcheck,
         ].merging(current) { $1 }
+    }
+
+    /// Without what a template knows nothing of.
+    private var environment: [String] {
+        (configuration["Env"]?.stringList ?? []).filter { !$0.hasPrefix("\(AgentDelivery.urlVariable)=") }
     }
 
     /// What changes as the container lives.

@@ -6,6 +6,8 @@ import ProviderKit
 struct ContainerRequest {
     let planned: Value
     let operation: ProviderOperation
+    /// Variables that the template does not know of.
+    var environment: [String] = []
 
     var body: JSONValue {
         var body = configuration
@@ -21,12 +23,11 @@ struct ContainerRequest {
             ("stop_signal", "StopSignal"), ("env", "Env"), ("command", "Cmd"), ("entrypoint", "Entrypoint"), ("user", "User"),
             ("working_dir", "WorkingDir"),
         ] { body.put(member, planned.json(name)) }
+        if !environment.isEmpty { body["Env"] = JSONValue(strings: (body["Env"]?.stringList ?? []) + environment) }
         // Zero means something here: kill at once.
         body.put("StopTimeout", planned.integer("stop_timeout").map { JSONValue($0) })
         let ports = Set(planned.blocks("ports").map(Self.port))
         if !ports.isEmpty { body["ExposedPorts"] = .object(Dictionary(uniqueKeysWithValues: ports.map { ($0, [:]) })) }
-        let anonymous = planned.blocks("volumes").filter(\.isAnonymousVolume).compactMap { $0.string("container_path") }
-        if !anonymous.isEmpty { body["Volumes"] = .object(Dictionary(anonymous.map { ($0, [:]) }) { first, _ in first }) }
         body.put("Healthcheck", planned.blocks("healthcheck").first.map(Self.healthcheck))
         return body
     }
@@ -65,9 +66,4 @@ struct ContainerRequest {
         guard let whole = Int64(match.whole ?? "0"), let billionths = Int64(digits) else { return nil }
         return whole * 1_000_000_000 + billionths
     }
-}
-
-extension Value {
-    /// Whether a `volumes` block wants a volume without a name.
-    fileprivate var isAnonymousVolume: Bool { json("from_container") == nil && json("host_path") == nil && json("volume_name") == nil }
 }

@@ -119,11 +119,7 @@ struct ContainerResource: ResourceType {
             if let grace = state.integer("destroy_grace_seconds"), grace > 0, state.bool("attach") != true {
                 try await client.stopContainer(id, graceSeconds: grace)
             }
-            do {
-                try await client.removeContainer(id, volumes: state.bool("remove_volumes") != false)
-            } catch let error as DockerError where error.isConflict && error.message.contains("already in progress") {
-                _ = try await client.waitForContainer(id, condition: "removed")
-            }
+            try await client.removeContainerForGood(id, volumes: state.bool("remove_volumes") != false)
         }
     }
 

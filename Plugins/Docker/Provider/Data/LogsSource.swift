@@ -41,8 +41,8 @@ struct LogsSource: DataSource {
         options.errors = configuration.bool("show_stderr") != false
         options.timestamps = configuration.bool("timestamps") == true
         options.details = configuration.bool("details") == true
-        options.since = configuration.string("since") ?? ""
-        options.until = configuration.string("until") ?? ""
+        options.since = try LogMoment.seconds(configuration.string("since") ?? "", at: .attribute("since"))
+        options.until = try LogMoment.seconds(configuration.string("until") ?? "", at: .attribute("until"))
         if let tail = configuration.json("tail")?.stringValue { options.tail = tail }
         var bytes: [UInt8] = []
         try await client.logs(name, options, isTerminal: isTerminal) { frame in

@@ -42,8 +42,10 @@ struct ImageBuild {
         query += (block.strings("tag") ?? []).filter { $0 != name }.map { ("t", $0) }
         query += (block.strings("extra_hosts") ?? []).map { ("extrahosts", $0) }
         query.append(("rm", block.bool("remove") == false ? "0" : "1"))
+        // The container of a step that failed would stay, and nobody would know whose it is.
+        query.append(("forcerm", block.bool("force_remove") == false ? "0" : "1"))
         for (name, parameter) in [
-            ("suppress_output", "q"), ("no_cache", "nocache"), ("force_remove", "forcerm"), ("pull_parent", "pull"), ("squash", "squash"),
+            ("suppress_output", "q"), ("no_cache", "nocache"), ("pull_parent", "pull"), ("squash", "squash"),
         ] where block.bool(name) == true { query.append((parameter, "1")) }
         for (name, parameter) in [
             ("remote_context", "remote"), ("isolation", "isolation"), ("cpu_set_cpus", "cpusetcpus"), ("cpu_set_mems", "cpusetmems"),
@@ -55,8 +57,7 @@ struct ImageBuild {
             ("memory_swap", "memswap"), ("shm_size", "shmsize"),
         ] { if let number = block.integer(name), number != 0 { query.append((parameter, String(number))) } }
         var labels = (block.stringMap("labels") ?? [:]).merging(block.stringMap("label") ?? [:]) { $1 }
-        labels.merge(operation.environment.labels) { $1 }
-        labels[DockerLabels.operation] = operation.key
+        labels.merge(DockerLabels.ours(operation)) { $1 }
         query.append(("labels", JSONValue(strings: labels).serialized()))
         if let arguments = block.json("build_args") { query.append(("buildargs", arguments.serialized())) }
         if let sources = block.json("cache_from") { query.append(("cachefrom", sources.serialized())) }

@@ -6,6 +6,12 @@ import ProviderKit
 enum DockerLabels {
     /// Holds the key of the operation that made an object.
     static let operation = "berth.operation"
+    static let deployment = "berth.deployment"
+    static let workspace = "berth.workspace"
+    /// On an image that was made of a container: the container's name.
+    static let snapshot = "berth.snapshot"
+    /// What a deployment puts on its objects; a template's own labels of these names do not count.
+    private static let names: Set = [deployment, workspace, operation, "berth.owner", "berth.build"]
 
     static let block = BlockSchema(attributes: [
         "label": AttributeSchema(.string, .required, forcesReplacement: true, "Name of the label"),
@@ -31,10 +37,17 @@ enum DockerLabels {
 
     /// What an object gets: labels of the template, of the deployment, and of the operation.
     static func all(_ planned: Value, _ operation: ProviderOperation) -> JSONValue {
-        var labels = map(planned)
-        labels.merge(operation.environment.labels) { _, ours in ours }
-        labels[Self.operation] = operation.key
-        return JSONValue(strings: labels)
+        JSONValue(strings: map(planned).merging(ours(operation)) { $1 })
+    }
+
+    /// What an object gets that the template says nothing of.
+    static func ours(_ operation: ProviderOperation) -> [String: String] {
+        operation.environment.labels.merging([Self.operation: operation.key]) { $1 }
+    }
+
+    /// Without what a deployment put there, whichever it was.
+    static func foreign(_ labels: [String: String], _ operation: ProviderOperation) -> [String: String] {
+        labels.filter { !names.contains($0.key) && operation.environment.labels[$0.key] == nil }
     }
 
     /// What finds the objects of an operation; nil if it has no key.
@@ -46,12 +59,17 @@ enum DockerLabels {
         !operation.key.isEmpty && labels?[Self.operation]?.stringValue == operation.key
     }
 
+    /// Whether an object has only the labels of the image that it was made of, and so was made by somebody else.
+    static func isInherited(_ labels: [String: String], from image: [String: String]?) -> Bool {
+        guard let image, let key = image[operation] else { return false }
+        return labels[operation] == key
+    }
+
     /// The blocks of a state as the labels of its object understand them: as they were, if the object has them all.
     static func understood(_ state: Value, _ labels: JSONValue?, _ operation: ProviderOperation) -> Value {
         let found = labels?.strings ?? [:]
-        if map(state).allSatisfy({ found[$0.key] == $0.value }) { return state[attribute: "labels"] }
-        let foreign = found.filter { operation.environment.labels[$0.key] == nil && $0.key != Self.operation }
-        return value(foreign)
+        if foreign(map(state), operation).allSatisfy({ found[$0.key] == $0.value }) { return state[attribute: "labels"] }
+        return value(foreign(found, operation))
     }
 
     static func value(_ labels: [String: String]) -> Value {

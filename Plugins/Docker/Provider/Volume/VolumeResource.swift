@@ -104,8 +104,7 @@ struct VolumeResource: ResourceType {
 
     func importState(id: String, _ operation: ProviderOperation) async throws -> Value {
         let volume = try await backend.ask("read the volume \(id.goQuoted)") { try await $0.volume(id) }
-        let ours = operation.environment.labels
-        let labels = (volume["Labels"]?.strings ?? [:]).filter { ours[$0.key] == nil && $0.key != DockerLabels.operation }
+        let labels = DockerLabels.foreign(volume["Labels"]?.strings ?? [:], operation)
         let unknown = schema.block.resolved(.object([:]), [:])
         let options = volume["Options"]?.strings ?? [:]
         return unknown.setting([

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(await AgentEntry.run(CommandLine.arguments))
