@@ -130,7 +130,11 @@ let package = Package(
         library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
-        library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
+        library(
+            "HostAPI",
+            [
+                "HostAgents", "HostStore", "HostAccess", "Postgres", "Tunnel", "AgentProtocol", "APITypes", "JSON", "Scalars", logging,
+            ] + httpServer, path: "Sources/Host/API"),
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
         library(
@@ -143,11 +147,19 @@ let package = Package(
                 "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
                 "CShims", logging,
             ], path: "Sources/Host/Builds"),
+        library(
+            "HostServer",
+            [
+                "HostAPI", "HostAccess", "HostAgents", "HostBuilds", "HostConfiguration", "HostStore", "Postgres", "AgentProtocol", "PluginSupervision",
+                "PluginLoading", "TemplateConfiguration", "Threads", "JSON", "Scalars", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ], path: "Sources/Host/Server"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
         library("HostAccess", ["Scalars", "Threads", "CCrypt", "CCrypto"], path: "Sources/Host/Access"),
         // Agents: how they reach the server, and what they do in a workspace. Few dependencies: it becomes one static file.
         library("Dialing", ["Threads", "CShims"] + nio),
-        library("AgentProtocol", ["JSON"]),
+        .target(
+            name: "AgentProtocol", dependencies: ["JSON"], resources: [.embedInCode("Bootstrap/bootstrap.sh")], swiftSettings: settings),
         library("Tunnel", ["Dialing", logging] + nio + tunnelled),
         library("AgentMachine", ["CShims"], path: "Sources/Agent/Machine"),
         library("AgentCommands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"] + nio, path: "Sources/Agent/Commands"),
@@ -193,7 +205,8 @@ let package = Package(
                 "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
                 "DockerProvider", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
-                arguments, logging,
+                "APIClient", "HostServer", "HostConfiguration", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), arguments, logging,
             ],
             swiftSettings: settings),
 
@@ -218,6 +231,9 @@ let package = Package(
                     "--wrap=umask",
                 ])
             ]),
+        library("DockerEngine", ["Processes", "Threads", "JSON", "CShims"] + web, path: "Plugins/Docker/Engine"),
+        library(
+            "DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(
@@ -310,6 +326,15 @@ let package = Package(
         library("PostgresTestSupport", ["Postgres", "CShims", logging], path: "Tests/PostgresTestSupport"),
         tests("PostgresTests", ["Postgres", "PostgresTestSupport", "Scalars", "JSON", "CShims", logging]),
         tests("ScalarsTests", ["Scalars"]),
+        .executableTarget(
+            name: "BuildTestHost", dependencies: ["HostBuilds", "Postgres", "PluginSupervision", "PluginLoading", "JSON", logging],
+            path: "Tests/BuildTestHost", swiftSettings: settings),
+        tests(
+            "HostBuildsTests",
+            [
+                "HostBuilds", "HostStore", "Postgres", "PostgresTestSupport", "BuildTestHost", "TemplateModules", "PluginSupervision",
+                "PluginLoading", "Scalars", "JSON", "CShims", logging,
+            ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
         library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         tests("DialingTests", ["Dialing"] + nio),

@@ -95,19 +95,28 @@ package struct TunnelClient: Sendable {
         let upgrade: EventLoopFuture<Upgrade> = try await dialer.connect(to: settings.server, on: group) { channel in
             channel.eventLoop.makeCompletedFuture {
                 let configuration = NIOTypedHTTPClientUpgradeConfiguration<TunnelUpgrader.UpgradeResult>(
-                    upgradeRequestHead: request, upgraders: [TunnelUpgrader(limits: limits, service: service)],
+                    upgradeRequestHead: request, upgraders: [TunnelUpgrader(frameSizeMax: limits.frameSizeMax)],
                     notUpgradingCompletionHandler: { channel in
                         let result = channel.eventLoop.makePromise(of: TunnelUpgrader.UpgradeResult.self)
                         let reader = RefusalReader(result)
                         do { try channel.pipeline.syncOperations.addHandler(reader) } catch { result.fail(error) }
                         return result.futureResult
                     })
-                let upgraded = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-                    configuration: .init(upgradeConfiguration: configuration))
+                var setUp = NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: configuration)
+                // The first frame may come right behind the answer.
+                setUp.leftOverBytesStrategy = .forwardBytes
+                let upgraded = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: setUp)
                 let limit = channel.eventLoop.scheduleTask(in: limits.openTimeout) { channel.close(promise: nil) }
-                return upgraded.map { outcome in
+                // Runs before anything that was received is handed on.
+                return upgraded.flatMapThrowing { refusal in
                     limit.cancel()
-                    return Upgrade(channel: channel, outcome: outcome)
+                    if let refusal { throw refusal }
+                    let pipeline = try TunnelPipeline(channel, .agent, limits) { stream in
+                        stream.eventLoop.makeCompletedFuture {
+                            try stream.pipeline.syncOperations.addHandler(ServedStream(service, limits))
+                        }
+                    }
+                    return Upgrade(channel: channel, pipeline: NIOLoopBound(pipeline, eventLoop: channel.eventLoop))
                 }.flatMapError { error in
                     limit.cancel()
                     channel.close(promise: nil)
@@ -116,12 +125,12 @@ package struct TunnelClient: Sendable {
             }
         }
         let done = try await upgrade.get()
-        return (done.channel, try done.outcome.get())
+        return (done.channel, done.pipeline)
     }
 
     private struct Upgrade: Sendable {
         var channel: any Channel
-        var outcome: TunnelUpgrader.UpgradeResult
+        var pipeline: NIOLoopBound<TunnelPipeline>
     }
 
     private var requestHead: HTTPRequestHead {

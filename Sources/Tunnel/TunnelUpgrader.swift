@@ -4,29 +4,23 @@ import NIOWebSocket
 
 /// Asks for the WebSocket of a tunnel; frames are encoded by ``WebSocketBytes``, which masks faster than NIO's encoder does.
 struct TunnelUpgrader: NIOTypedHTTPClientProtocolUpgrader {
-    typealias UpgradeResult = Result<NIOLoopBound<TunnelPipeline>, TunnelError>
+    /// Why the server did not upgrade; nil if it did.
+    typealias UpgradeResult = TunnelError?
 
     let supportedProtocol = "websocket"
     let requiredUpgradeHeaders: [String] = []
     private let handshake = NIOTypedWebSocketClientUpgrader<Void> { channel, _ in channel.eventLoop.makeSucceededVoidFuture() }
-    let limits: TunnelLimits
-    let service: any TunnelService
+    let frameSizeMax: Int
 
     func addCustom(upgradeRequestHeaders: inout HTTPHeaders) { handshake.addCustom(upgradeRequestHeaders: &upgradeRequestHeaders) }
 
     func shouldAllowUpgrade(upgradeResponse: HTTPResponseHead) -> Bool { handshake.shouldAllowUpgrade(upgradeResponse: upgradeResponse) }
 
+    /// What writes is added once the upgrade is complete: until then what is written is dropped.
     func upgrade(channel: any Channel, upgradeResponse: HTTPResponseHead) -> EventLoopFuture<UpgradeResult> {
-        let (limits, service) = (limits, service)
-        return channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(
-                ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limits.frameSizeMax)))
-            let pipeline = try TunnelPipeline(channel, .agent, limits) { stream in
-                stream.eventLoop.makeCompletedFuture {
-                    try stream.pipeline.syncOperations.addHandler(ServedStream(service, limits))
-                }
-            }
-            return .success(NIOLoopBound(pipeline, eventLoop: channel.eventLoop))
+        channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: frameSizeMax)))
+            return nil
         }
     }
 }
@@ -56,12 +50,12 @@ final class RefusalReader: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) { finish(context) }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        promise.succeed(.failure(TunnelError(.notTheServer, "what answers does not speak HTTP: \(error)")))
+        promise.succeed(TunnelError(.notTheServer, "what answers does not speak HTTP: \(error)"))
         context.close(promise: nil)
     }
 
     private func finish(_ context: ChannelHandlerContext) {
-        promise.succeed(.failure(Refusal.error(head, String(buffer: body))))
+        promise.succeed(Refusal.error(head, String(buffer: body)))
         context.close(promise: nil)
     }
 }

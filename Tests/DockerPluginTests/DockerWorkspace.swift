@@ -11,6 +11,8 @@ import Testing
 /// A workspace of the Docker plugin: a template in a directory, a record in another, and a worker that does its jobs.
 final class DockerWorkspace: Sendable {
     let id: String
+    /// One of its own: other tests' objects are not its orphans.
+    let deployment = UUID().uuidString.lowercased()
     let client: DockerClient
     let template: String
     let store: DirectoryJobStore
@@ -48,7 +50,7 @@ final class DockerWorkspace: Sendable {
     func inputs(_ transition: String = "start", _ more: [String: JSONValue] = [:]) -> JSONValue {
         let script = "echo agent at ${ACCESS_URL} http://127.0.0.1/x; sleep 1000"
         let usual: [String: JSONValue] = [
-            "transition": .string(transition), "deployment": ["id": "d-1", "access_url": "http://localhost:3000"],
+            "transition": .string(transition), "deployment": ["id": .string(deployment), "access_url": "http://localhost:3000"],
             "workspace": ["id": .string(id), "name": "Dev"], "build": ["id": "b-1", "number": 1],
             "owner": ["id": "o-1", "name": "me", "full_name": "Me Myself", "email": "me@example.org"],
             "template": ["id": "t-1", "name": "docker", "version": "1"],
@@ -58,7 +60,7 @@ final class DockerWorkspace: Sendable {
     }
 
     var labels: [Label] {
-        [("berth.deployment", "d-1"), ("berth.workspace", id), ("berth.owner", "o-1"), ("berth.build", "b-1")]
+        [("berth.deployment", deployment), ("berth.workspace", id), ("berth.owner", "o-1"), ("berth.build", "b-1")]
             .map { Label(key: $0.0, value: $0.1) }
     }
 
@@ -71,8 +73,21 @@ final class DockerWorkspace: Sendable {
         var request = JobRequest(operation, inputs: inputs(transition, more).serialized(), labels: labels, plan: plan)
         if [.parse, .plan, .apply].contains(operation) { request.sourceDirectory = template }
         // What needs nothing but the record is given nothing else.
-        if [.destroy, .read, .recover].contains(operation) { request.inputs = "{}" }
+        if [.destroy, .read, .recover, .inventory].contains(operation) { request.inputs = "{}" }
+        if operation == .inventory { request.labels = labels.filter { $0.key == "berth.workspace" } }
         return try await JobRunner(plugin, store: store).run(request, observer: observer).report
+    }
+
+    /// Calls an action, with defaults for what is not given.
+    func call(
+        _ action: String, _ values: [String: JSONValue], resource: String? = nil, observer: RecordingObserver = RecordingObserver()
+    ) async throws -> (report: JobReport, outputs: [String: JSONValue]) {
+        let declaration = try #require(plugin.descriptor.actions.first { $0.id == action })
+        let arguments = try declaration.arguments(from: values)
+        let request = JobRequest(.action(id: action, arguments: arguments), labels: labels, resource: resource)
+        let report = try await JobRunner(plugin, store: store).run(request, observer: observer).report
+        if resource == nil { #expect(report.outcome == .succeeded, "\(report.diagnostics)") }
+        return (report, Dictionary(report.graph.outputs.map { ($0.name, $0.value) }) { $1 })
     }
 
     /// The same, which is to succeed.
@@ -97,7 +112,7 @@ final class DockerWorkspace: Sendable {
         let filter = ["label": ["berth.workspace=\(id)"]]
         let containers = try await client.containers(filters: filter).compactMap { $0["Id"]?.stringValue }
         let networks = try await client.networks(filters: filter).compactMap { $0["Name"]?.stringValue }
-        return containers + networks + (try await client.volumes(filters: filter).compactMap { $0["Name"]?.stringValue })
+        return (containers + networks + (try await client.volumes(filters: filter).compactMap { $0["Name"]?.stringValue })).sorted()
     }
 }
 

@@ -44,7 +44,7 @@ struct StandardTemplateTests {
             #expect(container.at("Mounts|0|Name") == .string(volume) && container.at("Mounts|0|Destination") == "/home/coder")
             for (label, value) in [
                 ("coder.owner", "me"), ("coder.owner_id", "o-1"), ("coder.workspace_id", workspace.id), ("coder.workspace_name", "Dev"),
-                ("berth.workspace", workspace.id), ("berth.deployment", "d-1"),
+                ("berth.workspace", workspace.id), ("berth.deployment", workspace.deployment),
             ] { #expect(container.at("Config|Labels|\(label)")?.stringValue == value) }
 
             #expect(try await workspace.changes() == [])
@@ -96,6 +96,10 @@ struct StandardTemplateTests {
             let workspace = try await workspace(fixture)
             try await workspace.succeed(.apply)
             #expect(try await workspace.succeed(.read).diagnostics.isEmpty)
+            try await workspace.client.stopContainer("coder-me-dev", graceSeconds: 0)
+            let stopped = try await workspace.succeed(.read)
+            #expect(stopped.diagnostics.map(\.code) == ["drift.changed"])
+            #expect(stopped.diagnostics.first?.summary.contains("must_run") == true)
             try await workspace.client.removeContainer("coder-me-dev")
             let report = try await workspace.succeed(.read)
             #expect(report.diagnostics.map(\.code) == ["drift.gone"])

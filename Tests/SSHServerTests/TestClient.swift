@@ -38,7 +38,7 @@ final class TestClient {
     @discardableResult func sendRaw(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress?.advanced(by: sent), $0.count - sent, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress?.advanced(by: sent), $0.count - sent, Int32(MSG_NOSIGNAL)) }
             if count <= 0 { return false }
             sent += count
         }
@@ -108,6 +108,14 @@ final class TestClient {
                 versionOfServer = line
                 return
             }
+            guard let bytes = try receiveRaw() else { throw TestFailure("no version") }
+            reader.append(bytes)
+        }
+    }
+
+    /// Reads the server's first line, without having sent one.
+    func skipVersion() throws {
+        while try reader.version() == nil {
             guard let bytes = try receiveRaw() else { throw TestFailure("no version") }
             reader.append(bytes)
         }

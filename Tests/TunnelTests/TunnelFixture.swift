@@ -36,7 +36,7 @@ struct TunnelFixture: Sendable {
         settings.limits = limits
         return TunnelClient(
             settings, Dialer(trust: try Trust()), MultiThreadedEventLoopGroup.singleton, service,
-            Logger(label: "test") { StreamLogHandler.standardError(label: $0) })
+            Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }
 

@@ -21,7 +21,10 @@ extension DockerPlugin {
             try await job.add(
                 Resource(
                     "\(object.kind.resourceType).\(object.id)", type: object.kind.resourceType, name: object.name, remoteID: object.id,
-                    attributes: attributes))
+                    // What a template writes into labels may be anything.
+                    attributes: attributes,
+                    sensitive: object.labels.keys.filter { !$0.hasPrefix("berth.") }.sorted()
+                        .map { JSONPointer(tokens: ["labels", $0]).description }))
         }
     }
 

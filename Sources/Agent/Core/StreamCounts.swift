@@ -25,6 +25,9 @@ package final class StreamCounts: Sendable {
         (ssh.load(ordering: .relaxed), terminals.load(ordering: .relaxed), ports.load(ordering: .relaxed))
     }
 
+    /// What went out since it was last taken.
+    package var sentSoFar: Int { sent.load(ordering: .relaxed) }
+
     /// What went through since this was last asked.
     package func takeBytes() -> (received: Int, sent: Int) {
         (received.exchange(0, ordering: .relaxed), sent.exchange(0, ordering: .relaxed))

@@ -23,11 +23,10 @@ int cshims_socketpair(int fds[2]);
 /* A pipe whose ends do not block. */
 int cshims_pipe(int fds[2]);
 
-/* The next connection of a listening socket; waits for one. */
-int cshims_accept(int listener);
-
 /* Lets a pipe hold so much: its new size. */
 int cshims_grow_pipe(int fd, int size);
+/* The next connection of a listening socket; waits for one. */
+int cshims_accept(int listener);
 
 /* Opens `path` for reading. */
 int cshims_open_read(const char *path);

@@ -115,5 +115,7 @@ extension Store {
     }
 
     /// PostgreSQL keeps no zero in a text.
-    private static func storable(_ text: String) -> String { text.contains("\0") ? String(text.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : text }
+    private static func storable(_ text: String) -> String {
+        text.contains("\0") ? String(text.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : text
+    }
 }

@@ -91,7 +91,7 @@ package final class BuildServer: Sendable {
         // Neither is cancelled with this task: the end is still written, and until then the lease is renewed.
         let work = Task { await run.work() }
         let lease = JobLease(job: job, settings: settings, pool: pool, logger: logger)
-        let keeping = Task { [cancelled] in
+        let keeping = Task { [self] in
             let end = try await lease.keep { cancelled.withLock { $0.contains(job.id) } }
             work.cancel()
             if case .cancelled = end { try await lease.keepToTheEnd() }

@@ -5,7 +5,8 @@ import Glibc
 ///
 /// It may hold a password, so it does not describe itself.
 package struct DatabaseAddress: Sendable, CustomStringConvertible {
-    let text: String
+    /// The address as it is given to libpq. Not for logs, nor for arguments of processes.
+    package let text: String
     /// What connections call themselves, for people who look at the server.
     package var applicationName = "berth"
 

@@ -83,6 +83,11 @@ final class ProcessSession {
 
     func outputIsFree() { for bridge in outputs { bridge.readMore() } }
 
+    /// Nobody reads what it writes any more, which a process on pipes finds out by a signal.
+    func endOutput() {
+        if process.terminal == nil { outputs.first?.close() }
+    }
+
     func resize(_ size: TerminalSize) { process.terminal?.resize(size) }
 
     func signal(_ name: String) -> Bool {

@@ -55,6 +55,10 @@ final class Session: ChannelContent {
         case "signal":
             guard case .process(let process) = phase else { return false }
             return process.signal(try packet.takeText())
+        case "eow@openssh.com":
+            // OpenSSH's PROTOCOL, section 2.1: what reads the output has gone.
+            if case .process(let process) = phase { process.endOutput() }
+            return true
         case "keepalive@openssh.com": return true
         default: return false
         }

@@ -51,19 +51,24 @@ struct TemplateOperation: Sendable {
     /// - Throws: if something stays open, after what exists was reported.
     func settled(_ log: JournalLog?, isStored: Bool) async throws -> JournalLog? {
         guard let log, !log.open.isEmpty else { return log }
+        let found = await recovered(log)
+        if isStored { try await store(found) }
+        if found.open.isEmpty { return found }
+        try await report(found.state)
+        if Task.isCancelled { throw CancellationError() }
+        throw Failure(explained: .failed)
+    }
+
+    /// The record with what could be found out of what is open in it.
+    func recovered(_ log: JournalLog) async -> JournalLog {
         for open in log.open {
             reporter.log(
                 .notice, "finding out what became of an interrupted \(open.intent.action.rawValue)", resource: "\(open.intent.address)")
         }
         let recovery = await TemplateEngine.recover(log, catalog: runner.catalog, environment: environment(log, in: job.workDirectory))
         reporter.report(recovery.diagnostics, "template.recover")
-        let found = JournalLog(
+        return JournalLog(
             recovery.state, providerConfigurations: recovery.log.providerConfigurations, open: recovery.log.open)
-        if isStored { try await store(found) }
-        if found.open.isEmpty { return found }
-        try await report(found.state)
-        if Task.isCancelled { throw CancellationError() }
-        throw Failure(explained: .failed)
     }
 
     /// Makes the record durable; where nothing exists, that is recorded.

@@ -47,11 +47,31 @@ extension TemplateRunner {
 extension TemplateOperation {
     /// Stores and reports what came of it.
     fileprivate func finish(_ result: ApplyResult, _ template: LoadedTemplate?) async throws {
-        var refusal: (any Error)?
-        do { try await store(result.log) } catch { refusal = error }
         reporter.report(result.diagnostics, code, places: template?.places ?? DiagnosticPlaces())
-        let isGood = try await report(result.state, template?.configuration, isWhole: !result.diagnostics.hasErrors)
+        var log = result.log
+        var refusal: (any Error)?
+        do {
+            try await store(log)
+            if !log.open.isEmpty {
+                log = await lookedFor(log)
+                try await store(log)
+            }
+        } catch {
+            refusal = error
+        }
+        let isGood = try await report(log.state, template?.configuration, isWhole: !result.diagnostics.hasErrors)
         if let refusal { throw refusal }
-        try end(isGood && !result.diagnostics.hasErrors && result.open.isEmpty)
+        try end(isGood && !result.diagnostics.hasErrors && log.open.isEmpty)
+    }
+
+    /// The record after a look for what was interrupted, for which a job that is cancelled has a little time.
+    private func lookedFor(_ log: JournalLog) async -> JournalLog {
+        let looking = Task { await recovered(log) }
+        let limit = Task {
+            try await Task.sleep(for: .seconds(15))
+            looking.cancel()
+        }
+        defer { limit.cancel() }
+        return await looking.value
     }
 }

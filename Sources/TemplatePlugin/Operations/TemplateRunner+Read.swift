@@ -1,6 +1,7 @@
 import HCL
 import JSON
 import PluginKit
+import Providers
 import TemplateConfiguration
 import TemplateEngine
 import TemplateState
@@ -35,10 +36,11 @@ extension TemplateOperation {
             try await report(log.state)
             throw Failure(explained: .failed)
         }
-        for change in plan.drift { reporter.report(Self.drift(change)) }
+        for change in plan.drift where !change.provider.isOfBuilds { reporter.report(Self.drift(change)) }
         var state = plan.priorState
-        // Without the template nothing can be looked up: what was, is what is known.
-        for (address, resource) in log.state.resources where address.resource.mode == .data { state.resources[address] = resource }
+        for (address, resource) in log.state.resources where address.resource.mode == .data || resource.provider.isOfBuilds {
+            state.resources[address] = resource
+        }
         try await report(state)
     }
 
@@ -57,4 +59,9 @@ extension TemplateOperation {
             detail: "The next start changes it back where the template says otherwise.", resource: address,
             attribute: names.first.map { "/\($0)" })
     }
+}
+
+extension ProviderConfigurationAddress {
+    /// Whether its objects, like data, come of a build: without one and its template there is nothing to look at.
+    fileprivate var isOfBuilds: Bool { provider == ProviderAddress(source: CoderProvider.source) }
 }

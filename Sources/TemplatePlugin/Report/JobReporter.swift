@@ -77,7 +77,7 @@ final class JobReporter: Sendable {
         case .output(let address, let line): log(.info, line, resource: address)
         case .progress(let address, let message, let done, let total):
             state.withLock { state in
-                if state.isOpen { job.progress(message, done: done, total: total, resource: address) }
+                if state.isOpen { job.progress(state.secrets.redacting(message), done: done, total: total, resource: address) }
             }
         }
     }

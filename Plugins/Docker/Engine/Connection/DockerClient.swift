@@ -71,6 +71,25 @@ package final class DockerClient: Sendable {
         return try Self.json(body, request)
     }
 
+    /// The answer of a request that makes something. A task that is cancelled waits for it a while: the engine goes on, whoever
+    /// listens, and what it makes while nobody does would be found only later.
+    func callToEnd(_ request: DockerRequest) async throws -> JSONValue {
+        try Task.checkCancellation()
+        let making = Task { try await call(request) }
+        return try await withTaskCancellationHandler {
+            try await making.value
+        } onCancel: {
+            Task {
+                // Nobody cancels this sleep; once the answer is there, what follows does nothing.
+                try? await Task.sleep(for: .seconds(Self.patienceSeconds))
+                making.cancel()
+            }
+        }
+    }
+
+    /// How long an answer is waited for after a cancellation; a stuck engine must not hold up the end of a job.
+    private static let patienceSeconds = 15
+
     /// The bytes of an answer, as they come.
     package func stream(_ request: DockerRequest) async throws -> DockerByteStream {
         DockerByteStream(body: try await send(request).body, request: request.text)
@@ -103,10 +122,9 @@ package final class DockerClient: Sendable {
             http.body = .bytes(ByteBuffer(bytes: value.serializedBytes()))
         case .archive(let bytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
-            http.body =
-                request.onSent.map {
-                    .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
-                } ?? .bytes(bytes)
+            http.body = request.onSent.map {
+                .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
+            } ?? .bytes(bytes)
         case .archiveParts(let parts, let sizeBytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
             http.body = .parts(parts, sizeBytes: sizeBytes)

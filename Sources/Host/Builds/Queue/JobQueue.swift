@@ -1,5 +1,5 @@
-package import HostStore
-package import JSON
+import HostStore
+import JSON
 package import Postgres
 package import Scalars
 

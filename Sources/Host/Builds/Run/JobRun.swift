@@ -1,3 +1,4 @@
+import HostStore
 import JSON
 import Logging
 import PluginLoading
