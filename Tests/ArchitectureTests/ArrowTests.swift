@@ -129,8 +129,6 @@ import Testing
         ),
 
         // Backends: a client of each, and its provider.
-        "DockerEngine": ("Plugins/Docker/Engine", ["Processes", "Threads", "JSON", "CShims"]),
-        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"]),
 
         "DockerPlugin": (
             "Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"]
