@@ -48,7 +48,6 @@ import Testing
         "APIClient": ("Sources/APIClient", ["JSON"]),
         "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
-
         // The server, room by room.
         "HostAPI": ("Sources/Host/API", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars"]),
         "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
@@ -56,7 +55,8 @@ import Testing
         "HostBuilds": (
             "Sources/Host/Builds",
             [
-                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads",
+                "JSON",
                 "CShims",
             ]
         ),
@@ -179,7 +179,10 @@ import Testing
 
     @Test("every target has its place in the table")
     func everyTarget() throws {
-        let free: Set = ["Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
+        let free: Set = [
+            "Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost",
+            "TestSupport",
+        ]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")
