@@ -116,23 +116,18 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        library(
-            "APIClient",
-            ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
+        library("APIClient", ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
         // What server and clients say to each other.
         library("APITypes", ["JSON", "Scalars"]),
 
         // The server, room by room.
-        library(
-            "HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer,
-            path: "Sources/Host/API"),
+        library("HostAPI", ["HostStore", "HostAccess", "Postgres", "APITypes", "JSON", "Scalars", logging] + httpServer, path: "Sources/Host/API"),
         library("Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims", logging]),
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
         library(
             "HostBuilds",
             [
-                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads",
-                "JSON",
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
                 "CShims", logging,
             ], path: "Sources/Host/Builds"),
         library("HostConfiguration", ["HCL"], path: "Sources/Host/Configuration"),
@@ -186,8 +181,7 @@ let package = Package(
                 ])
             ]),
         library("DockerEngine", ["JSON"] + web, path: "Plugins/Docker/Engine"),
-        library(
-            "DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
+        library("DockerProvider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(
@@ -256,10 +250,7 @@ let package = Package(
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
         tests("APITypesTests", ["APITypes", "JSON", "Scalars"]),
-        tests(
-            "HostAPITests",
-            ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging]
-                + httpServer),
+        tests("HostAPITests", ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
         tests("APIClientTests", ["APIClient", "JSON"] + web),
         tests("HostConfigurationTests", ["HostConfiguration"]),
         tests(
