@@ -48,7 +48,6 @@ import Testing
         "APIClient": ("Sources/APIClient", ["JSON"]),
         "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
 
-
         // The server, room by room.
         "HostAPI": (
             "Sources/Host/API",
@@ -60,7 +59,8 @@ import Testing
         "HostBuilds": (
             "Sources/Host/Builds",
             [
-                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads",
+                "JSON",
                 "CShims",
             ]
         ),
@@ -214,6 +214,9 @@ import Testing
         let free: Set = [
             "Benchmarks", "ConformanceProbe", "DockerTestSupport", "SSHTestHost", "TemplateTestHost", "TestHost", "TestSupport",
             "TunnelTestSupport",
+        let free: Set = [
+            "Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost",
+            "TestSupport",
         ]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {

@@ -2,6 +2,7 @@ import CShims
 import Glibc
 import HostBuilds
 import HostStore
+import JSON
 import PluginLoading
 import Postgres
 import PostgresTestSupport

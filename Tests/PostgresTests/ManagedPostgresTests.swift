@@ -62,19 +62,23 @@ import Testing
                         } catch let error as DatabaseError {
                             #expect(error.isUnavailable, "\(error)")
                             failures += 1
+                            try await Task.sleep(for: .milliseconds(5))  // as a client would
                         } catch is CancellationError { break }
                     }
                     return (written, failures)
                 }
             }
+            defer { for task in load { task.cancel() } }
+            /// Nil while it is not there.
+            @Sendable func count() async -> Int? { try? await pool.value("select count(*) from log") }
             for signal in [SIGKILL, SIGQUIT] {
-                let count: Int = try await pool.value("select count(*) from log")
-                try await eventually("there is load") { try await pool.value("select count(*) from log") > count + 100 }
+                let before = await count() ?? 0
+                try await eventually(within: .seconds(60), "there is load") { await (count() ?? 0) > before + 100 }
                 let process = server.process
                 kill(process, signal)
                 try await eventually(within: .seconds(60), "it is back") {
                     guard server.process != process else { return false }
-                    return (try? await pool.value("select count(*) from log") > count) == true  // not back yet
+                    return await (count() ?? 0) > before
                 }
             }
             for task in load { task.cancel() }

@@ -55,6 +55,9 @@ package struct DatabaseAddress: Sendable, CustomStringConvertible {
 }
 
 extension String {
+    /// libpq explains what it says in further lines.
+    var firstLine: String { split(separator: "\n").first.map { String($0).trimmed } ?? "" }
+
     var trimmed: String {
         var rest = self[...]
         while rest.last?.isWhitespace == true { rest.removeLast() }

@@ -15,7 +15,7 @@ struct PGHandle: @unchecked Sendable {
 
     /// What the connection says is wrong with it.
     func failure(_ action: String) -> DatabaseError {
-        let message = PQerrorMessage(connection).map { String(cString: $0).trimmed } ?? ""
+        let message = PQerrorMessage(connection).map { String(cString: $0).firstLine } ?? ""
         return DatabaseError(.unavailable, message.isEmpty ? action : "\(action): \(message)")
     }
 
@@ -25,7 +25,7 @@ struct PGHandle: @unchecked Sendable {
             PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
         }
         let state = field("C").map { SQLState(rawValue: $0) }
-        let message = field("M") ?? PQresultErrorMessage(result).map { String(cString: $0).trimmed } ?? "the statement failed"
+        let message = field("M") ?? PQresultErrorMessage(result).map { String(cString: $0).firstLine } ?? "the statement failed"
         var error = DatabaseError(.refused, message, statement: statement)
         error.sqlState = state
         // Without a code it is libpq that speaks, of a connection that is lost.

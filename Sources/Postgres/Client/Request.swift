@@ -1,6 +1,8 @@
 import Scalars
-/// A statement on its way through one connection. Touched only with the connection locked.
+/// A statement on its way through one connection.
 final class Request: @unchecked Sendable {
+    // Safe to share: it is touched only by who has locked the connection, and, once it is finished, by who resumes it.
+
     /// How it is sent.
     enum Content {
         case prepared(StatementCache.Key, [SQLParameter])
