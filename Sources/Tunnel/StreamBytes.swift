@@ -41,6 +41,14 @@ final class StreamBytes: ChannelDuplexHandler {
         context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
+    /// A stream that was lost must not look like one that has ended.
+    func channelInactive(context: ChannelHandlerContext) {
+        if !hasEndedInput, !isClosing {
+            context.fireErrorCaught(TunnelError(.disconnected, "the stream was lost before its end"))
+        }
+        context.fireChannelInactive()
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let idle = event as? IdleStateHandler.IdleStateEvent, idle == .all {
             context.close(promise: nil)

@@ -65,12 +65,17 @@ import Testing
         return bytes
     }
 
+    private func found(_ name: String, _ resolver: NameResolver) async throws -> [String] {
+        try await resolver.addresses(of: name, port: 80).map { $0.ipAddress ?? "none" }
+    }
+
     @Test("by name servers, with the search list")
     func search() async throws {
         try await withServer({ question in
             [Self.answer(question, Self.name(question) == "berth.corp.test" ? [10, 1, 2, 3] : nil)]
         }) { resolver in
-            #expect(try await resolver.addresses(of: "berth", port: 80).map(\.ipAddress) == ["10.1.2.3"])
+            let found1 = try await found("berth", resolver)
+            #expect(found1 == ["10.1.2.3"])
             let error = await #expect(throws: DialingError.self) { try await resolver.addresses(of: "nobody", port: 80) }
             #expect(error?.code == .name)
         }
@@ -80,9 +85,12 @@ import Testing
     func hosts() async throws {
         try await withServer(hosts: "# names\n10.9.8.7 Berth berth.local # ours\n", { question in [Self.answer(question, [1, 1, 1, 1])] }) {
             resolver in
-            #expect(try await resolver.addresses(of: "berth.local", port: 1).map(\.ipAddress) == ["10.9.8.7"])
-            #expect(try await resolver.addresses(of: "127.0.0.1", port: 1).map(\.ipAddress) == ["127.0.0.1"])
-            #expect(try await resolver.addresses(of: "::1", port: 1).map(\.ipAddress) == ["::1"])
+            let found2 = try await found("berth.local", resolver)
+            #expect(found2 == ["10.9.8.7"])
+            let found3 = try await found("127.0.0.1", resolver)
+            #expect(found3 == ["127.0.0.1"])
+            let found4 = try await found("::1", resolver)
+            #expect(found4 == ["::1"])
         }
     }
 
@@ -94,7 +102,8 @@ import Testing
             // Another id, rubbish, a name that never ends, and then the truth.
             return [other, [1, 2, 3], Array(Self.answer(question, [6, 6, 6, 6]).dropLast(6)), Self.answer(question, [10, 0, 0, 1])]
         }) { resolver in
-            #expect(try await resolver.addresses(of: "berth.test", port: 80).map(\.ipAddress) == ["10.0.0.1"])
+            let found5 = try await found("berth.test", resolver)
+            #expect(found5 == ["10.0.0.1"])
         }
     }
 

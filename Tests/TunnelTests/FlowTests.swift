@@ -59,7 +59,7 @@ import TunnelTestSupport
                 for _ in 0..<20 { stuck.append(try await connection.connect(to: source.target)) }
                 // Each stream's window fills, and then nothing more comes.
                 var last = -1
-                try await eventually {
+                try await eventually { () async throws -> Bool? in
                     let now = fixture.service.counts.sentSoFar
                     defer { last = now }
                     try await Task.sleep(for: .milliseconds(200))

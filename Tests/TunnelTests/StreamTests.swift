@@ -57,7 +57,8 @@ import TunnelTestSupport
                     for (index, stream) in streams.enumerated() {
                         group.addTask { try await stream.exchange("stream \(index)") == "stream \(index)" }
                     }
-                    #expect(try await group.allSatisfy { $0 })
+                    let areAnswered = try await group.allSatisfy { $0 }
+                    #expect(areAnswered)
                 }
             }
             try await eventually { fixture.service.counts.open.ports == 0 ? true : nil }
@@ -76,7 +77,7 @@ import TunnelTestSupport
                 let error = await #expect(throws: TunnelError.self) { try await connection.connect(to: echo.target) }
                 #expect(error?.code == .limit)
                 for stream in streams { #expect(try await stream.exchange("x") == "x") }
-                try await eventually {
+                try await eventually { () async throws -> Bool? in
                     // Refused until the others have ended everywhere.
                     guard let stream = try? await connection.connect(to: echo.target) else { return nil }
                     return try await stream.exchange("y") == "y"

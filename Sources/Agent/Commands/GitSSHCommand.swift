@@ -21,7 +21,8 @@ struct GitSSHCommand {
         defer { unlink(path) }
         let home = environment["HOME"] ?? "/"
         // The owner's own keys come first: what they set up by hand is what they want.
-        let own = ["id_ed25519", "id_ecdsa", "id_rsa"].map { "\(home)/.ssh/\($0)" }.filter { access($0, R_OK) == 0 }
+        let candidates: [String] = ["id_ed25519", "id_ecdsa", "id_rsa"].map { "\(home)/.ssh/\($0)" }
+        let own = candidates.filter { access($0, R_OK) == 0 }
         let identities = (own + [path]).flatMap { ["-i", $0] }
         return try ChildCommand.run(["ssh"] + identities + arguments, environment: environment)
     }
@@ -44,12 +45,10 @@ enum ChildCommand {
         var words = arguments.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
+        // This program is there for the other one alone: it can go where that one starts.
+        if let directory, chdir(directory) != 0 { throw CommandError("cannot go to \(directory): \(String(cString: strerror(errno)))") }
         var process: pid_t = 0
-        let result = posix_spawnp(&process, arguments[0], &actions, nil, &words, &variables)
+        let result = posix_spawnp(&process, arguments[0], nil, nil, &words, &variables)
         guard result == 0 else {
             throw CommandError("cannot run \(arguments[0]): \(String(cString: strerror(result)))", status: result == ENOENT ? 127 : 126)
         }
