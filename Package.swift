@@ -109,7 +109,8 @@ let package = Package(
         library(
             "SSHServer",
             [
-                "Threads", "CShims", logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                "Threads", "CShims", logging, .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
 
@@ -175,7 +176,7 @@ let package = Package(
         tests(
             "SSHServerTests",
             [
-                "SSHServer", "SSHTestHost", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                "SSHServer", "SSHTestHost", "Processes", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),

@@ -33,7 +33,9 @@ extension FileServer {
         case "expand-path@openssh.com":
             let path = try FilePath(&request)
             // Of other accounts' homes nothing is known here.
-            guard path.bytes.first == UInt8(ascii: "~") else { return writeName(try path.absolute(in: home).resolved(), reply, into: &output) }
+            guard path.bytes.first == UInt8(ascii: "~") else {
+                return writeName(try path.absolute(in: home).resolved(), reply, into: &output)
+            }
             guard path.bytes.count == 1 || path.bytes[1] == UInt8(ascii: "/") else {
                 throw FileError(.noSuchFile, "only the home of this account can be named by a tilde")
             }
