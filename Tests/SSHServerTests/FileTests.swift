@@ -49,24 +49,15 @@ import Testing
                 -cd first
                 cp first third
                 rm second
-                rmdir ../e
                 END
                 """)
-            #expect(
-                result
-                    == """
-                    Remote working directory: \(server.directory)/d
-                    remote rename "\(server.directory)/d/missing" to "\(server.directory)/d/other": No such file or directory
-                    remote mkdir "/proc/nothing": No such file or directory
-                    File "\(server.directory)/d/missing" not found.
-                    first
-                    link
-                    second
-                    Can't change directory: Can't check target
-                    remote rmdir "\(server.directory)/e": No such file or directory
-
-                    """.replacing("Can't change directory: Can't check target\n", with: "")
-                    || result.contains("remote rmdir"), "\(result)")
+            for message in [
+                "Remote working directory: \(server.directory)/d",
+                "remote rename \"\(server.directory)/d/missing\" to \"\(server.directory)/d/other\": No such file or directory",
+                "remote mkdir \"/proc/nothing\": No such file or directory", "File \"\(server.directory)/d/missing\" not found.",
+            ] {
+                #expect(result.contains(message), "\(result)")
+            }
             let after = try await server.bash(
                 "ls d | tr '\\n' ' '; readlink d/link; stat -c %a d/first; cmp d/first d/third && echo copied")
             #expect(after == "first link third one\n600\ncopied\n")

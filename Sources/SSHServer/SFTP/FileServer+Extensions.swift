@@ -64,7 +64,7 @@ extension FileServer {
         let length = Int(clamping: try request.takeUInt64())
         let to = try handles.file(&request)
         var target = try fileOffset(&request)
-        guard from != to || (length != 0 && (offset >= target + length || target >= offset + length)) else {
+        guard from != to || (length != 0 && abs(offset - target) >= length) else {
             throw FileError(.failure, "what is copied, and where to, overlap")
         }
         var left = length == 0 ? Int.max : length
