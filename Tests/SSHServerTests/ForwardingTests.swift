@@ -4,7 +4,7 @@ import Testing
 @Suite("forwarding, by OpenSSH's client") struct ForwardingTests {
     /// A web server on a free port, `$WEB`, and a function that waits for sockets.
     private static let web = """
-        mkdir -p www; echo hello > www/file; head -c 20000000 /dev/urandom > www/large
+        tunnel=; touch web.log; mkdir -p www; echo hello > www/file; head -c 20000000 /dev/urandom > www/large
         python3 -u -m http.server --bind 127.0.0.1 --directory www 0 > web.log 2>&1 & web=$!
         trap 'kill $web $tunnel 2>/dev/null' EXIT
         for i in $(seq 200); do grep -q port web.log && break; sleep 0.05; done
@@ -84,7 +84,7 @@ import Testing
         ])
     func refusals(_ option: String, _ message: String) async throws {
         try await TestServer.with { server in
-            let result = try await server.bash("$SSH \(option) berth < /dev/null")
+            let result = try await server.bash("$SSH -o LogLevel=INFO \(option) berth < /dev/null")
             #expect(result.contains(message), "\(result)")
         }
     }
