@@ -270,6 +270,7 @@ let package = Package(
             [
                 "SSHServer", "SSHTestHost", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                "SSHServer", "SSHTestHost", "Processes", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         tests("PluginLoadingTests", ["PluginLoading", "JSON", "ResourceGraph"]),

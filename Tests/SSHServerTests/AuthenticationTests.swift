@@ -21,12 +21,14 @@ import Testing
                 """)
             let refusal = "tester@127.0.0.1: Permission denied (publickey).\n"
             #expect(
-                result.output
+                result
                     == "in\n\(refusal)\(refusal.replacing("tester", with: "other"))\(refusal)in, second\n")
         }
     }
 
-    @Test("both signatures of RSA keys that are not broken are taken, and the broken one is not", arguments: ["rsa-sha2-256", "rsa-sha2-512", "ssh-rsa"])
+    @Test(
+        "both signatures of RSA keys that are not broken are taken, and the broken one is not",
+        arguments: ["rsa-sha2-256", "rsa-sha2-512", "ssh-rsa"])
     func rsa(_ algorithm: String) async throws {
         try await TestServer.with(["keys"]) { server in
             let result = try await server.bash(
@@ -34,7 +36,7 @@ import Testing
                 ssh-keygen -q -t rsa -N '' -f good; cp good.pub authorized
                 $SSH -i good -o PubkeyAcceptedAlgorithms=\(algorithm) berth echo in; echo $?
                 """)
-            #expect(algorithm == "ssh-rsa" ? result.output.hasSuffix("255\n") : result.output == "in\n0\n")
+            #expect(algorithm == "ssh-rsa" ? result.hasSuffix("255\n") : result == "in\n0\n")
         }
     }
 
@@ -46,7 +48,7 @@ import Testing
                 for i in $(seq 9); do ssh-keygen -q -t ed25519 -N '' -f key$i; done; cp key9.pub authorized
                 $SSH $(printf -- '-i key%s ' $(seq 9)) berth echo wrong
                 """)
-            #expect(result.output.contains("too many attempts"))
+            #expect(result.contains("too many attempts"))
         }
     }
 
@@ -62,9 +64,11 @@ import Testing
             let path = fixture.directory + "/key"
             try key.openSSH.write(toFile: path, atomically: true, encoding: .utf8)
             let result = try await run(
-                "/bin/bash", ["-c", "chmod 600 \(path); ssh-keygen -y -f \(path) | cut -d ' ' -f 1,2; ssh-keygen -l -f \(path) | cut -d ' ' -f 2"])
+                "/bin/bash",
+                ["-c", "chmod 600 \(path); ssh-keygen -y -f \(path) | cut -d ' ' -f 1,2; ssh-keygen -l -f \(path) | cut -d ' ' -f 2"])
             #expect(result.output == "\(key.publicKey.openSSH)\n\(key.publicKey.fingerprint)\n")
-            let made = try await run("/bin/bash", ["-c", "cd \(fixture.directory); ssh-keygen -q -t ed25519 -N '' -f new; cat new; cat new.pub >&2"])
+            let made = try await run(
+                "/bin/bash", ["-c", "cd \(fixture.directory); ssh-keygen -q -t ed25519 -N '' -f new; cat new; cat new.pub >&2"])
             let lines = made.output.split(separator: "\n")
             let new = try HostKey(openSSH: lines.filter { !$0.hasPrefix("ssh-") }.joined(separator: "\n"))
             #expect(lines.contains { $0.hasPrefix(new.publicKey.openSSH) })

@@ -45,11 +45,17 @@ import Testing
         ("data for nobody", packet(94) { $0.writeInteger(UInt32(99)) }, .protocolError),
         ("a string longer than its packet", packet(80) { $0.writeInteger(UInt32.max) }, .protocolError),
         ("a channel cut off", packet(90) { $0.put("session") }, .protocolError),
-        ("a channel without packets", packet(90) {
-            $0.put("session")
-            $0.writeMultipleIntegers(UInt32(1), UInt32(1), UInt32(0))
-        }, .protocolError),
-        ("a channel that was not asked for", packet(91) { $0.writeMultipleIntegers(UInt32(0), UInt32(0), UInt32(0), UInt32(0)) }, .protocolError),
+        (
+            "a channel without packets",
+            packet(90) {
+                $0.put("session")
+                $0.writeMultipleIntegers(UInt32(1), UInt32(1), UInt32(0))
+            }, .protocolError
+        ),
+        (
+            "a channel that was not asked for", packet(91) { $0.writeMultipleIntegers(UInt32(0), UInt32(0), UInt32(0), UInt32(0)) },
+            .protocolError
+        ),
         ("a service again", packet(5) { $0.put("ssh-userauth") }, DisconnectReason(rawValue: 0)),
         ("keys at once", packet(21), .protocolError),
         ("a value for no exchange", packet(30) { $0.put("x") }, .protocolError),
@@ -74,7 +80,7 @@ import Testing
                 }
             }
             try await eventually("its process is gone") {
-                try await server.bash("pgrep -P \(server.process) | wc -l").output == "0\n"
+                try await server.bash("pgrep -P \(server.process) | wc -l") == "0\n"
             }
         }
     }
@@ -160,7 +166,8 @@ import Testing
                 let exchange = Array(begin.takeOutput().readableBytesView)
                 for _ in 0..<300 {
                     let client = try TestClient(port: server.port)
-                    let whole = Bool.random(using: &random) ? version + Self.mutated(exchange, &random) : Self.mutated(version + exchange, &random)
+                    let whole =
+                        Bool.random(using: &random) ? version + Self.mutated(exchange, &random) : Self.mutated(version + exchange, &random)
                     client.sendRaw(whole)
                     client.finishSending()
                     try client.drain()
@@ -253,7 +260,8 @@ import Testing
                     for _ in 0..<20 {
                         guard let seed = Self.seeds.randomElement(using: &random) else { continue }
                         let bytes = Array(seed.readableBytesView)
-                        let changed = Int.random(in: 0..<3, using: &random) == 0 ? bytes : [bytes[0]] + Self.mutated(Array(bytes[1...]), &random)
+                        let changed =
+                            Int.random(in: 0..<3, using: &random) == 0 ? bytes : [bytes[0]] + Self.mutated(Array(bytes[1...]), &random)
                         if try !client.send(ByteBuffer(bytes: changed)) { break }
                     }
                     client.finishSending()

@@ -11,7 +11,10 @@ import Testing
             ("scp -q -r -p -F $CONFIG tree berth:there", "scp -q -r -p -F $CONFIG berth:there back"),
             ("scp -q -O -r -p -F $CONFIG tree berth:there", "scp -q -O -r -p -F $CONFIG berth:there back"),
             ("rsync -a -e \"$SSH\" tree/ berth:there", "rsync -a -e \"$SSH\" berth:there/ back"),
-            ("echo 'put -pR tree there' | sftp -q -F $CONFIG -b - berth >/dev/null", "echo 'get -pR there back' | sftp -q -F $CONFIG -b - berth >/dev/null"),
+            (
+                "echo 'put -pR tree there' | sftp -q -F $CONFIG -b - berth >/dev/null",
+                "echo 'get -pR there back' | sftp -q -F $CONFIG -b - berth >/dev/null"
+            ),
         ])
     func trees(_ put: String, _ get: String) async throws {
         try await TestServer.with { server in
@@ -22,7 +25,7 @@ import Testing
                 mkdir tree/many; (cd tree/many && for i in $(seq 1500); do : > file-$i; done)
                 \(put) && \(get) && diff -r tree back && stat -c '%a %Y' back/large && stat -c %a back/sub && ls back/many | wc -l
                 """)
-            #expect(result.output == "640 981173106\n751\n1500\n")
+            #expect(result == "640 981173106\n751\n1500\n")
         }
     }
 
@@ -46,25 +49,18 @@ import Testing
                 -cd first
                 cp first third
                 rm second
-                rmdir ../e
                 END
                 """)
-            #expect(
-                result.output == """
-                    Remote working directory: \(server.directory)/d
-                    remote rename "\(server.directory)/d/missing" to "\(server.directory)/d/other": No such file or directory
-                    remote mkdir "/proc/nothing": No such file or directory
-                    File "\(server.directory)/d/missing" not found.
-                    first
-                    link
-                    second
-                    Can't change directory: Can't check target
-                    remote rmdir "\(server.directory)/e": No such file or directory
-
-                    """.replacing("Can't change directory: Can't check target\n", with: "")
-                    || result.output.contains("remote rmdir"), "\(result.output)")
-            let after = try await server.bash("ls d | tr '\\n' ' '; readlink d/link; stat -c %a d/first; cmp d/first d/third && echo copied")
-            #expect(after.output == "first link third one\n600\ncopied\n")
+            for message in [
+                "Remote working directory: \(server.directory)/d",
+                "remote rename \"\(server.directory)/d/missing\" to \"\(server.directory)/d/other\": No such file or directory",
+                "remote mkdir \"/proc/nothing\": No such file or directory", "File \"\(server.directory)/d/missing\" not found.",
+            ] {
+                #expect(result.contains(message), "\(result)")
+            }
+            let after = try await server.bash(
+                "ls d | tr '\\n' ' '; readlink d/link; stat -c %a d/first; cmp d/first d/third && echo copied")
+            #expect(after == "first link third one\n600\ncopied\n")
         }
     }
 
@@ -79,7 +75,7 @@ import Testing
                 head -c 3000000 /dev/urandom > blob; git add blob; git commit -qm first; git push -q origin HEAD:main
                 cd ..; git clone -q -b main berth:origin.git two && cmp one/blob two/blob && git -C two log --format=%s
                 """)
-            #expect(result.output == "first\n")
+            #expect(result == "first\n")
         }
     }
 
@@ -190,7 +186,8 @@ import Testing
                 for index in 0..<count {
                     try sftp.openWindow()
                     var (type, answer) = try sftp.receive()
-                    #expect(try (type, answer.takeUInt32(), answer.takeString().readableBytes) == (FileMessage.data, UInt32(index), 200_000))
+                    #expect(
+                        try (type, answer.takeUInt32(), answer.takeString().readableBytes) == (FileMessage.data, UInt32(index), 200_000))
                 }
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import TestSupport
 
 /// A host that serves SSH in a process of its own, and OpenSSH's clients set up to reach it.
@@ -49,14 +50,19 @@ struct TestServer: Sendable {
     }
 
     /// How OpenSSH's client is called.
-    var ssh: String { "timeout 120 ssh -F \(directory)/config" }
+    var ssh: String { "timeout --foreground 120 ssh -F \(directory)/config" }
 
-    /// Runs a script of bash in the server's directory, in which `$SSH` is how OpenSSH's client is called and `berth` is the server.
-    func bash(_ script: String) async throws -> RunResult {
-        try await run(
-            "/bin/bash", ["-c", "set -uo pipefail\nexec 2>&1\n" + script],
-            environment: ["SSH": ssh, "CONFIG": directory + "/config", "GIT_CONFIG_NOSYSTEM": "1"],
+    /// What a script of bash prints in the server's directory, in which `$SSH` is how OpenSSH's client is called and `berth` is the server.
+    @discardableResult func bash(_ script: String) async throws -> String {
+        let variables = ["SSH": ssh, "CONFIG": directory + "/config", "GIT_CONFIG_NOSYSTEM": "1"]
+        var command = ProcessCommand(
+            ["/bin/bash", "-c", "set -uo pipefail\n" + script], environment: ProcessInfo.processInfo.environment.merging(variables) { $1 },
             directory: directory)
+        command.mergesErrorOutput = true
+        command.timeout = .seconds(180)
+        let result = try await command.run()
+        // What is written to a terminal, and some messages of ssh, ends lines with both.
+        return String(decoding: result.output, as: UTF8.self).replacing("\r\n", with: "\n")
     }
 
     /// How many descriptors the server has open.

@@ -16,7 +16,8 @@ package struct HostKey: Sendable {
     package init(derivedFrom secret: [UInt8], name: String) throws(SSHError) {
         precondition(secret.count >= 16, "a host key must not be derived from what can be guessed")
         let seed = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: secret), salt: Array("berth ssh host key".utf8), info: Array(name.utf8), outputByteCount: 32)
+            inputKeyMaterial: SymmetricKey(data: secret), salt: Array("berth ssh host key".utf8), info: Array(name.utf8),
+            outputByteCount: 32)
         try self.init(seed: seed.withUnsafeBytes { Array($0) })
     }
 

@@ -56,9 +56,10 @@ final class Connection: TransportUser {
     }
 
     func outputIsFree() {
-        for channel in channels.values {
+        // In no order, so that none is always the last.
+        for channel in channels.values.shuffled() {
             channel.outputIsFree()
-            // Nobody is reached any more; we are called again.
+            // Nobody else gets room; we are called again.
             if !isOutputFree { return }
         }
     }

@@ -75,7 +75,7 @@ final class Listeners {
             let bind = { [bootstrap = bootstrap(target)] (host: String, port: Int) in bootstrap.bind(host: host, port: port) }
             // RFC 4254, section 7.1. The other family is a gain, not a condition: a container may have one only.
             switch host {
-            case "", "*": 
+            case "", "*":
                 return bind("::", port).assumeIsolated().flatMapError { _ in bind("0.0.0.0", port) }.map { [$0] }.nonisolated()
             case "localhost":
                 return bind("127.0.0.1", port).assumeIsolated().flatMap { socket in

@@ -33,7 +33,9 @@ extension FileServer {
         case "expand-path@openssh.com":
             let path = try FilePath(&request)
             // Of other accounts' homes nothing is known here.
-            guard path.bytes.first == UInt8(ascii: "~") else { return writeName(try path.absolute(in: home).resolved(), reply, into: &output) }
+            guard path.bytes.first == UInt8(ascii: "~") else {
+                return writeName(try path.absolute(in: home).resolved(), reply, into: &output)
+            }
             guard path.bytes.count == 1 || path.bytes[1] == UInt8(ascii: "/") else {
                 throw FileError(.noSuchFile, "only the home of this account can be named by a tilde")
             }
@@ -62,7 +64,7 @@ extension FileServer {
         let length = Int(clamping: try request.takeUInt64())
         let to = try handles.file(&request)
         var target = try fileOffset(&request)
-        guard from != to || (length != 0 && (offset >= target + length || target >= offset + length)) else {
+        guard from != to || (length != 0 && abs(offset - target) >= length) else {
             throw FileError(.failure, "what is copied, and where to, overlap")
         }
         var left = length == 0 ? Int.max : length

@@ -132,7 +132,8 @@ final class Session: ChannelContent {
             terminal.apply(to: device.descriptor)
             device.resize(terminal.size)
             if !command.greeting.isEmpty {
-                channel.send(ByteBuffer(string: command.greeting.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")))
+                channel.send(
+                    ByteBuffer(string: command.greeting.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")))
             }
             process = try ChildProcess.start(command, on: device)
         } else {
