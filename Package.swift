@@ -220,6 +220,9 @@ let package = Package(
             // A plugin exports its entry and nothing else, so that its own copies of our code meet nobody else's.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--version-script=Examples/Plugins/sim/exports.map"])]),
 
+        library(
+            "DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"] + web,
+            path: "Plugins/Docker/Provider"),
         .target(
             name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"],
             path: "Plugins/Docker/Plugin",
@@ -232,8 +235,6 @@ let package = Package(
                 ])
             ]),
         library("DockerEngine", ["Processes", "Threads", "JSON", "CShims"] + web, path: "Plugins/Docker/Engine"),
-        library(
-            "DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"] + web, path: "Plugins/Docker/Provider"),
 
         // Tests and measurements.
         .executableTarget(
@@ -344,7 +345,6 @@ let package = Package(
                 "PluginLoading", "ResourceGraph", "Scalars", "JSON", "CShims", logging,
             ]),
         tests("HostAccessTests", ["HostAccess", "Scalars"]),
-        library("TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         library(
             "TunnelTestSupport", ["Tunnel", "AgentProtocol", "Dialing", "JSON", logging] + nio + tunnelled, path: "Tests/TunnelTestSupport"),
         tests("DialingTests", ["Dialing"] + nio),

@@ -47,8 +47,9 @@ int cshims_socketpair(int fds[2]) { return result(socketpair(AF_UNIX, SOCK_STREA
 
 int cshims_pipe(int fds[2]) { return result(pipe2(fds, O_CLOEXEC | O_NONBLOCK)); }
 
-int cshims_grow_pipe(int fd, int size) { return result(fcntl(fd, F_SETPIPE_SZ, size)); }
 int cshims_accept(int listener) { return result(accept4(listener, NULL, NULL, SOCK_CLOEXEC)); }
+
+int cshims_grow_pipe(int fd, int size) { return result(fcntl(fd, F_SETPIPE_SZ, size)); }
 
 int cshims_open_read(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC)); }
 

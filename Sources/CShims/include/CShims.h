@@ -23,10 +23,11 @@ int cshims_socketpair(int fds[2]);
 /* A pipe whose ends do not block. */
 int cshims_pipe(int fds[2]);
 
-/* Lets a pipe hold so much: its new size. */
-int cshims_grow_pipe(int fd, int size);
 /* The next connection of a listening socket; waits for one. */
 int cshims_accept(int listener);
+
+/* Lets a pipe hold so much: its new size. */
+int cshims_grow_pipe(int fd, int size);
 
 /* Opens `path` for reading. */
 int cshims_open_read(const char *path);

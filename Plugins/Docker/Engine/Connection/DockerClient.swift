@@ -122,9 +122,10 @@ package final class DockerClient: Sendable {
             http.body = .bytes(ByteBuffer(bytes: value.serializedBytes()))
         case .archive(let bytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
-            http.body = request.onSent.map {
-                .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
-            } ?? .bytes(bytes)
+            http.body =
+                request.onSent.map {
+                    .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
+                } ?? .bytes(bytes)
         case .archiveParts(let parts, let sizeBytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
             http.body = .parts(parts, sizeBytes: sizeBytes)
@@ -170,10 +171,11 @@ package final class DockerClient: Sendable {
             }
         }
         let broken = (error as? HTTPClientError) == .remoteConnectionClosed || [ECONNRESET, EPIPE].contains((error as? IOError)?.errnoCode)
-        if let endpoint, broken {
+        // What only asks can be asked again; ssh says better why it could not.
+        if let endpoint, broken, words == nil || !request.hasPrefix("GET ") {
             return DockerError(
                 .interrupted,
-                "the connection to the Docker Engine at \(endpoint.text) broke before it answered \(request), so it is not known whether that was done; see that the engine runs",
+                "the connection to the Docker Engine at \(endpoint.text) broke before it answered \(request)\(words.map { " (\($0))" } ?? ""), so it is not known whether that was done; see that the engine runs",
                 request: request)
         }
         guard let endpoint else {

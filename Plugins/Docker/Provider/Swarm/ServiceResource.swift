@@ -204,8 +204,7 @@ struct ServiceResource: ResourceType {
 
     func importState(id: String, _ operation: ProviderOperation) async throws -> Value {
         let service = try await backend.ask("read the service \(id.goQuoted)") { try await $0.service(id) }
-        let ours = operation.environment.labels
-        let labels = (service["Spec"]?["Labels"]?.strings ?? [:]).filter { ours[$0.key] == nil && $0.key != DockerLabels.operation }
+        let labels = DockerLabels.foreign(service["Spec"]?["Labels"]?.strings ?? [:], operation)
         let unknown = Value.object(
             schema.block.blocks.filter { !["auth", "converge_config"].contains($0.key) }.mapValues { .unknown($0.impliedType) })
         let filled = ServiceTable.fields.filled(unknown, Self.found(service, unknown), schema.block)

@@ -68,8 +68,7 @@ struct SwarmFileResource: ResourceType {
             throw ProviderError("A secret cannot be imported", "The engine gives away no secret, so that its data would be unknown.")
         }
         let file = try await backend.ask("read the config \(id.goQuoted)") { try await $0.file(kind, id) }
-        let ours = operation.environment.labels
-        let labels = (file["Spec"]?["Labels"]?.strings ?? [:]).filter { ours[$0.key] == nil && $0.key != DockerLabels.operation }
+        let labels = DockerLabels.foreign(file["Spec"]?["Labels"]?.strings ?? [:], operation)
         return schema.block.resolved(
             .object([:]),
             [
