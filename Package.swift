@@ -318,7 +318,7 @@ let package = Package(
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
         tests("APITypesTests", ["APITypes", "JSON", "Scalars"]),
-        tests("HostAPITests", ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
+        tests("HostAPITests", ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostBuilds", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
         tests("APIClientTests", ["APIClient", "JSON"] + web),
         tests("HostConfigurationTests", ["HostConfiguration"]),
         tests(
