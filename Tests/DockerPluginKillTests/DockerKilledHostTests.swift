@@ -16,8 +16,8 @@ struct DockerKilledHostTests {
 
     @Test("a host killed while its plugin speaks is succeeded by one that loses nothing, and leaves nothing")
     func words() async throws {
-        let kills = await KillRounds.run("words", stride: 5) { try await kill("words \($2)", $0, $1) }
-        #expect(kills >= 20)
+        let kills = await KillRounds.run("words", stride: 10) { try await kill("words \($2)", $0, $1) }
+        #expect(kills >= 10)
     }
 
     /// - Returns: where the host was killed; nil if it came to the end.

@@ -6,7 +6,7 @@ import Testing
 /// Lives of workspaces, in which the n-th thing of every step is a kill: one life for each n, until no step has so many things.
 enum KillRounds {
     /// Lives at one time.
-    private static let width = 3
+    private static let width = 4
     /// Runs a step in which something is killed at its n-th point, and recovers.
     ///
     /// - Returns: what happened at the point; nil if the step has fewer points, and so is done.
