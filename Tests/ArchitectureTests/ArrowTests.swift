@@ -207,16 +207,9 @@ import Testing
 
     @Test("every target has its place in the table")
     func everyTarget() throws {
-        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
-        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "TemplateTestHost", "TestHost", "TestSupport", "TunnelTestSupport"]
-        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "SSHTestHost", "TemplateTestHost", "TestHost", "TestSupport"]
-        let free: Set = ["Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
         let free: Set = [
-            "Benchmarks", "ConformanceProbe", "DockerTestSupport", "SSHTestHost", "TemplateTestHost", "TestHost", "TestSupport",
-            "TunnelTestSupport",
-        let free: Set = [
-            "Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "TemplateTestHost", "TestHost",
-            "TestSupport",
+            "Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "SSHTestHost", "TemplateTestHost",
+            "TestHost", "TestSupport", "TunnelTestSupport",
         ]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
