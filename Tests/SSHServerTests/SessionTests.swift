@@ -51,7 +51,7 @@ import Testing
                 \(server.ssh) -tt berth 'tty | cut -c 1-9; echo $TERM; [ $(tty) = $SSH_TTY ] && echo same; stty size; stty -a | grep -o "intr = ^X"; ps -o tty= -p $$ | cut -c 1-4; for i in $(seq 100); do [ "$(stty size)" = "33 99" ] || break; sleep 0.1; done; stty size; exit 5'
                 echo status $?
                 END
-                script -qec 'bash inner' /dev/null < /dev/null | tr -d '\\r\\000'
+                script -qec 'bash inner' /dev/null < /dev/null | tr -d '\\r' | sed 's/\\^@//'
                 """)
             #expect(
                 result
