@@ -125,7 +125,9 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        library("APIClient", ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
+        library(
+            "APIClient",
+            ["JSON", .product(name: "NIOWebSocket", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")] + web),
         // What server and clients say to each other.
         library("APITypes", ["JSON", "Scalars"]),
 
@@ -139,18 +141,23 @@ let package = Package(
         library("HostStore", ["Postgres", "Scalars", "JSON"], path: "Sources/Host/Store"),
         library(
             "HostAgents",
-            ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars", logging, .product(name: "NIOCore", package: "swift-nio")],
+            [
+                "HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             path: "Sources/Host/Agents"),
         library(
             "HostBuilds",
             [
-                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads",
+                "JSON",
                 "CShims", logging,
             ], path: "Sources/Host/Builds"),
         library(
             "HostServer",
             [
-                "HostAPI", "HostAccess", "HostAgents", "HostBuilds", "HostConfiguration", "HostStore", "Postgres", "AgentProtocol", "PluginSupervision",
+                "HostAPI", "HostAccess", "HostAgents", "HostBuilds", "HostConfiguration", "HostStore", "Postgres", "AgentProtocol",
+                "PluginSupervision",
                 "PluginLoading", "TemplateConfiguration", "Threads", "JSON", "Scalars", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ], path: "Sources/Host/Server"),
@@ -224,7 +231,8 @@ let package = Package(
             "DockerProvider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"] + web,
             path: "Plugins/Docker/Provider"),
         .target(
-            name: "DockerPlugin", dependencies: ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"],
+            name: "DockerPlugin",
+            dependencies: ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"],
             path: "Plugins/Docker/Plugin",
             exclude: ["docker.plugin.json.in", "example", "exports.map"], swiftSettings: settings,
             // See Sources/CShims/PluginWraps.c for what is wrapped.
@@ -318,7 +326,12 @@ let package = Package(
                 "TemplateModules", "TemplateConfiguration", "Providers", "HTTPProvider", "ProviderKit", "JSON", "HCL",
             ] + web),
         tests("APITypesTests", ["APITypes", "JSON", "Scalars"]),
-        tests("HostAPITests", ["HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostBuilds", "HostAccess", "APIClient", "APITypes", "JSON", "Scalars", logging] + httpServer),
+        tests(
+            "HostAPITests",
+            [
+                "HostAPI", "HostStore", "Postgres", "PostgresTestSupport", "HostBuilds", "HostAccess", "APIClient", "APITypes", "JSON",
+                "Scalars", logging,
+            ] + httpServer),
         tests("APIClientTests", ["APIClient", "JSON"] + web),
         tests("HostConfigurationTests", ["HostConfiguration"]),
         tests(

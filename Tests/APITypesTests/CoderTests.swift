@@ -41,11 +41,15 @@ import Testing
         #expect(model.defaultTtlMs == nil && model.colour == nil)
     }
 
-    @Test("errors name the field", arguments: [
-        ("user_id", "x", "user_id must be a UUID"), ("created_at", 1, "created_at must be a moment"), ("colour", "blue", "colour must be one of red, green"),
-        ("tags", ["k": [:]], "tags.k.avatar_url is required"), ("flags", [true, 1], "flags.1 must be a boolean"), ("ratio", "1", "ratio must be a number"),
-        ("default_ttl_ms", 1.5, "default_ttl_ms must be an integer"), ("inner", [], "inner must be an object"),
-    ] as [(String, JSONValue, String)])
+    @Test(
+        "errors name the field",
+        arguments: [
+            ("user_id", "x", "user_id must be a UUID"), ("created_at", 1, "created_at must be a moment"),
+            ("colour", "blue", "colour must be one of red, green"),
+            ("tags", ["k": [:]], "tags.k.avatar_url is required"), ("flags", [true, 1], "flags.1 must be a boolean"),
+            ("ratio", "1", "ratio must be a number"),
+            ("default_ttl_ms", 1.5, "default_ttl_ms must be an integer"), ("inner", [], "inner must be an object"),
+        ] as [(String, JSONValue, String)])
     func errors(_ field: String, _ value: JSONValue, _ words: String) {
         var json = Self.json
         json[field] = value
@@ -59,10 +63,12 @@ import Testing
         let root = try reader.schema(Model.self)
         var definitions = reader.components
         let name = try #require(root["$ref"]?.stringValue?.split(separator: "/").last.map(String.init))
-        var document = try #require(definitions.removeValue(forKey: name))
+        let own = definitions.removeValue(forKey: name)
+        var document = try #require(own)
         document["$defs"] = .object(definitions)
         let text = document.serialized().replacing("#/components/schemas/", with: "#/$defs/")
-        let schema = try JSONSchema(JSONValue(parsing: text))
+        let parsed = try JSONValue(parsing: text)
+        let schema = try JSONSchema(parsed)
         #expect(schema.validate(Self.json).isEmpty)
         for (field, value) in [("colour", "blue"), ("flags", [1]), ("tags", ["k": [:]]), ("ratio", "1")] as [(String, JSONValue)] {
             var json = Self.json

@@ -3,6 +3,7 @@ import HostAPI
 import JSON
 import NIOCore
 import NIOHTTP1
+import Postgres
 import Scalars
 import Synchronization
 import Testing
@@ -37,7 +38,10 @@ import Testing
             parameters: [
                 "parameters": [
                     ["name": "size", "type": "number", "mutable": true, "default": "3", "validation": ["min": 1, "max": 9]],
-                    ["name": "region", "type": "string", "required": true, "options": [["name": "A", "value": "a"], ["name": "B", "value": "b"]]],
+                    [
+                        "name": "region", "type": "string", "required": true,
+                        "options": [["name": "A", "value": "a"], ["name": "B", "value": "b"]],
+                    ],
                 ]
             ])
         let template = try json(
@@ -55,7 +59,8 @@ import Testing
                         try await Self.status {
                             try await deployment.client().data(
                                 .POST, "/api/v2/users/first",
-                                #"{"email": "u\#(index)@example.org", "username": "u\#(index)", "password": "\#(TestDeployment.password)"}"#)
+                                #"{"email": "u\#(index)@example.org", "username": "u\#(index)", "password": "\#(TestDeployment.password)"}"#
+                            )
                         }
                     }
                 }
@@ -78,10 +83,12 @@ import Testing
                 } == 401)
             #expect(
                 try await Self.status {
-                    try await deployment.client().data(.POST, "/api/v2/users/login", #"{"email": "nobody@example.org", "password": "wrong"}"#)
+                    try await deployment.client().data(
+                        .POST, "/api/v2/users/login", #"{"email": "nobody@example.org", "password": "wrong"}"#)
                 } == 401)
             let token = try await owner.send(
-                .POST, "/api/v2/users/me/keys/tokens", CreateTokenRequest(scopes: ["workspace:read"], tokenName: "ci"), as: GenerateAPIKeyResponse.self)
+                .POST, "/api/v2/users/me/keys/tokens", CreateTokenRequest(scopes: ["workspace:read"], tokenName: "ci"),
+                as: GenerateAPIKeyResponse.self)
             #expect(try await Self.status { try await deployment.client(token.key).data(.GET, "/api/v2/workspaces") } == 200)
             #expect(try await Self.status { try await deployment.client(token.key).data(.GET, "/api/v2/templates") } == 403)
             #expect(try await owner.get("/api/v2/users/me/keys/tokens", as: [APIKey].self).map(\.tokenName) == ["ci"])
@@ -106,11 +113,14 @@ import Testing
             let create = { (answers: String) in
                 try Self.json(
                     await owner.data(
-                        .POST, "/api/v2/users/me/workspaces", #"{"name": "w1", "template_id": "\#(template)", "rich_parameter_values": \#(answers)}"#))
+                        .POST, "/api/v2/users/me/workspaces",
+                        #"{"name": "w1", "template_id": "\#(template)", "rich_parameter_values": \#(answers)}"#))
             }
             #expect(try await Self.status { _ = try await create("[]") } == 400)
             #expect(try await Self.status { _ = try await create(#"[{"name": "region", "value": "c"}]"#) } == 400)
-            #expect(try await Self.status { _ = try await create(#"[{"name": "region", "value": "a"}, {"name": "size", "value": "10"}]"#) } == 400)
+            #expect(
+                try await Self.status { _ = try await create(#"[{"name": "region", "value": "a"}, {"name": "size", "value": "10"}]"#) }
+                    == 400)
             let workspace = try await create(#"[{"name": "region", "value": "a"}]"#)
             let id = try Self.text(workspace, "id")
             #expect(workspace["latest_build"]?["status"] == "pending" && workspace["outdated"] == false)
@@ -157,17 +167,22 @@ import Testing
                     #"{"name": "w1", "template_id": "\#(template)", "rich_parameter_values": [{"name": "region", "value": "a"}]}"#))
             let id = try Self.text(made, "id")
             let build = try Self.text(made, "latest_build", "id")
-            for path in ["/api/v2/workspaces/\(id)", "/api/v2/users/bob/workspace/w1", "/api/v2/workspacebuilds/\(build)", "/api/v2/workspacebuilds/\(build)/logs", "/api/v2/users/bob", "/api/v2/users/bob/keys/tokens"] {
+            for path in [
+                "/api/v2/workspaces/\(id)", "/api/v2/users/bob/workspace/w1", "/api/v2/workspacebuilds/\(build)",
+                "/api/v2/workspacebuilds/\(build)/logs", "/api/v2/users/bob", "/api/v2/users/bob/keys/tokens",
+            ] {
                 #expect(try await Self.status { try await eve.data(.GET, path) } == 404, "\(path)")
                 #expect(try await Self.status { try await owner.data(.GET, path) } == 200, "\(path)")
             }
-            #expect(try await Self.status { try await eve.data(.POST, "/api/v2/workspaces/\(id)/builds", #"{"transition": "stop"}"#) } == 404)
+            #expect(
+                try await Self.status { try await eve.data(.POST, "/api/v2/workspaces/\(id)/builds", #"{"transition": "stop"}"#) } == 404)
             #expect(try Self.json(await eve.data(.GET, "/api/v2/workspaces"))["count"] == 0)
             #expect(try Self.json(await bob.data(.GET, "/api/v2/workspaces"))["count"] == 1)
             #expect(try Self.json(await owner.data(.GET, "/api/v2/workspaces"))["count"] == 1)
             #expect(try await Self.status { try await eve.data(.GET, "/api/v2/templates/\(template)") } == 200)
             #expect(try await Self.status { try await eve.data(.PATCH, "/api/v2/templates/\(template)", #"{"name": "mine"}"#) } == 403)
-            #expect(try await Self.status { try await eve.data(.PATCH, "/api/v2/templateversions/\(version)", #"{"name": "mine"}"#) } == 403)
+            #expect(
+                try await Self.status { try await eve.data(.PATCH, "/api/v2/templateversions/\(version)", #"{"name": "mine"}"#) } == 403)
             #expect(try await Self.status { try await eve.data(.GET, "/api/v2/users") } == 404)
             #expect(try await Self.status { try await eve.data(.PUT, "/api/v2/users/me/roles", #"{"roles": ["owner"]}"#) } == 403)
         }
@@ -225,7 +240,8 @@ import Testing
                     if permission == "anybody" { continue }
                     let concrete = path.replacing(/\{[^}]*\}/, with: "00000000-0000-0000-0000-000000000001")
                     let got = try await Self.status {
-                        try await deployment.client().data(HTTPMethod(rawValue: method.uppercased()), concrete, method == "get" ? nil : "{}")
+                        try await deployment.client().data(
+                            HTTPMethod(rawValue: method.uppercased()), concrete, method == "get" ? nil : "{}")
                     }
                     #expect(got == 401, "\(method) \(path) answers \(got) to nobody")
                 }

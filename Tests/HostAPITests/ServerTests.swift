@@ -17,12 +17,15 @@ import Testing
         var items: [Inner]?
     }
 
-    static let echo: Route = .send(.post, "/api/v2/echo", "Test", "Says it again", .anybody, status: .created) { (_, input: Echo) -> Echo in input }
+    static let echo: Route = .send(.post, "/api/v2/echo", "Test", "Says it again", .anybody, status: .created) { (_, input: Echo) -> Echo in
+        input
+    }
     static let secret: Route = .get("/api/v2/things/{thing}", "Test", "A thing", .may(.read, .workspace)) { scope in
         try scope.require(.read, Object(.workspace))
         return APIResponse(scope.text("thing"))
     }
-    static let forgetful: Route = .get("/api/v2/forgetful", "Test", "Forgets to ask", .may(.read, .workspace)) { _ in APIResponse("leaked") }
+    static let forgetful: Route = .get("/api/v2/forgetful", "Test", "Forgets to ask", .may(.read, .workspace)) { _ in APIResponse("leaked")
+    }
     static let change: Route = .act(.delete, "/api/v2/things/{thing}", "Test", "Removes it", .signedIn) { _ in }
 
     @Test("a model goes there and back")
@@ -36,16 +39,21 @@ import Testing
         }
     }
 
-    @Test("bodies that are wrong are refused with the place", arguments: [
-        (#"{"user_id": 1, "count": 1}"#, 400, "user_id must be"),
-        (#"{"user_id": "00000000-0000-0000-0000-000000000000"}"#, 400, "count is required"),
-        (#"{"user_id": "00000000-0000-0000-0000-000000000000", "count": 99999999999999999999}"#, 400, ""),
-        (#"{"user_id": "00000000-0000-0000-0000-000000000000", "count": 1, "items": [{"item_name": "a"}, {}]}"#, 400, "items.1.item_name is required"),
-        ("{\n  \"count\": tru\n}", 400, "line 2"),
-        ("", 400, ""), ("[]", 400, "must be an object"), ("null", 400, ""), ("{\"a\":1,\"a\":2}", 400, ""),
-        (String(repeating: "[", count: 1000), 400, ""), ("\u{0}", 400, ""),
-        ("{\"note\": \"" + String(repeating: "x", count: 2 << 20) + "\"}", 413, ""),
-    ])
+    @Test(
+        "bodies that are wrong are refused with the place",
+        arguments: [
+            (#"{"user_id": 1, "count": 1}"#, 400, "user_id must be"),
+            (#"{"user_id": "00000000-0000-0000-0000-000000000000"}"#, 400, "count is required"),
+            (#"{"user_id": "00000000-0000-0000-0000-000000000000", "count": 99999999999999999999}"#, 400, ""),
+            (
+                #"{"user_id": "00000000-0000-0000-0000-000000000000", "count": 1, "items": [{"item_name": "a"}, {}]}"#, 400,
+                "items.1.item_name is required"
+            ),
+            ("{\n  \"count\": tru\n}", 400, "line 2"),
+            ("", 400, ""), ("[]", 400, "must be an object"), ("null", 400, ""), ("{\"a\":1,\"a\":2}", 400, ""),
+            (String(repeating: "[", count: 1000), 400, ""), ("\u{0}", 400, ""),
+            ("{\"note\": \"" + String(repeating: "x", count: 2 << 20) + "\"}", 413, ""),
+        ])
     func wrong(_ body: String, _ status: Int, _ part: String) async throws {
         try await TestServer.run([Self.echo]) { server in
             let error = await #expect(throws: Refusal.self) { try await server.client().data(.POST, "/api/v2/echo", body) }
@@ -78,7 +86,9 @@ import Testing
             let owner = server.keys.add(.owner)
             let member = server.keys.add(.member)
             let readTemplates = server.keys.add(
-                HostAccess.Actor(id: .random(), username: "c", roles: [.owner], organizations: [:], scopes: [try #require(APIKeyScope(rawValue: "template:read"))]))
+                HostAccess.Actor(
+                    id: .random(), username: "c", roles: [.owner], organizations: [:],
+                    scopes: [try #require(APIKeyScope(rawValue: "template:read"))]))
             #expect(try await status(owner, "/api/v2/things/a%20b").0 == 200)
             #expect(try await status(nil, "/api/v2/things/a").0 == 401)
             #expect(try await status(APIKeyToken(), "/api/v2/things/a").0 == 401)
@@ -92,10 +102,12 @@ import Testing
         }
     }
 
-    @Test("a cookie counts for our own pages alone", arguments: [
-        ([("Origin", "http://evil.test")], 403), ([("Origin", "http://berth.test")], 204), ([("Sec-Fetch-Site", "cross-site")], 403),
-        ([("Sec-Fetch-Site", "same-origin")], 204), ([], 204), ([("Origin", "null")], 403),
-    ])
+    @Test(
+        "a cookie counts for our own pages alone",
+        arguments: [
+            ([("Origin", "http://evil.test")], 403), ([("Origin", "http://berth.test")], 204), ([("Sec-Fetch-Site", "cross-site")], 403),
+            ([("Sec-Fetch-Site", "same-origin")], 204), ([], 204), ([("Origin", "null")], 403),
+        ])
     func crossSite(_ headers: [(String, String)], _ status: Int) async throws {
         try await TestServer.run([Self.change]) { server in
             let token = server.keys.add(.member)

@@ -11,7 +11,8 @@ struct Refusal: Error, CustomStringConvertible {
     var status: Int
     var response: APIResponse
     var description: String {
-        ([response.message, response.detail ?? ""] + (response.validations ?? []).map { "\($0.field) \($0.detail)" }).joined(separator: "\n")
+        ([response.message, response.detail ?? ""] + (response.validations ?? []).map { "\($0.field) \($0.detail)" }).joined(
+            separator: "\n")
     }
 }
 
@@ -47,7 +48,9 @@ struct TestClient: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let answer = try await response.body.collect(upTo: 64 << 20)
         guard (200..<300).contains(response.status.code) else {
-            let words = (try? APICoder.decode(APIResponse.self, from: JSONValue(parsing: String(buffer: answer)))) ?? APIResponse(String(buffer: answer))
+            let words =
+                (try? APICoder.decode(APIResponse.self, from: JSONValue(parsing: String(buffer: answer))))
+                ?? APIResponse(String(buffer: answer))
             throw Refusal(status: Int(response.status.code), response: words)
         }
         return answer

@@ -7,6 +7,7 @@ import HostStore
 import JSON
 import Logging
 import NIOCore
+import NIOHTTP1
 import Postgres
 import PostgresTestSupport
 import Scalars
@@ -24,13 +25,15 @@ struct TestDeployment: Sendable {
     /// The first user, signed in.
     func owner() async throws -> TestClient {
         try await client().data(
-            .POST, "/api/v2/users/first", #"{"email": "ada@example.org", "username": "ada", "password": "\#(Self.password)", "trial": false}"#)
+            .POST, "/api/v2/users/first",
+            #"{"email": "ada@example.org", "username": "ada", "password": "\#(Self.password)", "trial": false}"#)
         return try await signedIn("ada@example.org")
     }
 
     func signedIn(_ email: String) async throws -> TestClient {
         let answer = try await client().send(
-            .POST, "/api/v2/users/login", LoginWithPasswordRequest(email: email, password: Self.password), as: LoginWithPasswordResponse.self)
+            .POST, "/api/v2/users/login", LoginWithPasswordRequest(email: email, password: Self.password),
+            as: LoginWithPasswordResponse.self)
         return client(answer.sessionToken)
     }
 
@@ -54,7 +57,8 @@ struct TestDeployment: Sendable {
     /// Every job that is not ended, ends so.
     func finishJobs(error: String? = nil) async throws {
         try await pool.execute(
-            "update provisioner_jobs set started_at = coalesce(started_at, now()), completed_at = now(), error = \(error) where completed_at is null")
+            "update provisioner_jobs set started_at = coalesce(started_at, now()), completed_at = now(), error = \(error) where completed_at is null"
+        )
     }
 
     static func run(_ body: @escaping @Sendable (TestDeployment) async throws -> Void) async throws {
@@ -64,7 +68,8 @@ struct TestDeployment: Sendable {
         }
         defer { pool.close() }
         let configuration = APIServerConfiguration(
-            listeners: [.init(host: "127.0.0.1", port: 0)], accessURL: "http://berth.test", version: "v0.0.0-test", deploymentID: "\(UUID.random())")
+            listeners: [.init(host: "127.0.0.1", port: 0)], accessURL: "http://berth.test", version: "v0.0.0-test",
+            deploymentID: "\(UUID.random())")
         let store = Store(pool)
         let services = Services(store: store, builds: TestQueue(), configuration: configuration, passwords: PasswordHasher(cost: 1))
         let server = try APIServer(configuration, routes: services.routes, authenticator: StoreAuthenticator(store), logger: logger)

@@ -20,10 +20,12 @@ struct TestServer: Sendable {
     ) async throws {
         let keys = TestKeys()
         var configuration = APIServerConfiguration(
-            listeners: [.init(host: "127.0.0.1", port: 0, certificate: certificate)], accessURL: "http://berth.test", version: "v0.0.0-test",
+            listeners: [.init(host: "127.0.0.1", port: 0, certificate: certificate)], accessURL: "http://berth.test",
+            version: "v0.0.0-test",
             deploymentID: "00000000-0000-0000-0000-000000000001")
         configuration.limits = limits
-        let server = try APIServer(configuration, routes: routes, authenticator: keys, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let server = try APIServer(
+            configuration, routes: routes, authenticator: keys, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run { address in port.yield(address.port ?? 0) } }

@@ -49,7 +49,8 @@ import Testing
     func broken() async throws {
         try await TestServer.run([Self.counting(3, then: APIError.notFound)]) { server in
             let error = await #expect(throws: Refusal.self) {
-                try await server.client(server.keys.add(.member)).listen("/api/v2/logs", query: [("follow", "true")], as: APIResponse.self) { _ in }
+                try await server.client(server.keys.add(.member)).listen("/api/v2/logs", query: [("follow", "true")], as: APIResponse.self)
+                { _ in }
             }
             #expect(error?.status == 1008)
         }
@@ -60,10 +61,12 @@ import Testing
         let forever = Route(
             method: .get, path: "/api/v2/logs", tag: "Test", summary: "Waits", permission: .anybody, content: .none,
             handler: { _ in Answer() },
-            upgrade: { _ in .messages { socket in
-                try await socket.send(json: APIResponse("hello"))
-                try await Task.sleep(for: .seconds(3600))
-            } })
+            upgrade: { _ in
+                .messages { socket in
+                    try await socket.send(json: APIResponse("hello"))
+                    try await Task.sleep(for: .seconds(3600))
+                }
+            })
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         try await TestServer.run([forever]) { server in
             let (heard, hear) = AsyncStream.makeStream(of: Void.self)

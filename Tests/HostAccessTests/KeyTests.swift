@@ -24,7 +24,10 @@ import Testing
 
     @Test(
         "anything else is no token",
-        arguments: ["", "-", "abcdefghij", "abcdefghij-", "abcdefghij-abcdefghijklmnopqrstu", "abcdefghij-abcdefghijklmnopqrstuvw", "äbcdefghi-abcdefghijklmnopqrstuv", "abcdefghij abcdefghijklmnopqrstuv", "abcdefghi\0-abcdefghijklmnopqrstuv"])
+        arguments: [
+            "", "-", "abcdefghij", "abcdefghij-", "abcdefghij-abcdefghijklmnopqrstu", "abcdefghij-abcdefghijklmnopqrstuvw",
+            "äbcdefghi-abcdefghijklmnopqrstuv", "abcdefghij abcdefghijklmnopqrstuv", "abcdefghi\0-abcdefghijklmnopqrstuv",
+        ])
     func malformed(_ text: String) {
         #expect(APIKeyToken(text) == nil)
     }

@@ -94,14 +94,17 @@ import Testing
     @Test(
         "weak passwords are refused",
         arguments: [
-            "short", "aaaaaaaaaa", "abababab", "password", "Password1", "password123", "12345678", "qwertyuiop", "qwerty123", "ada.lovelace1",
+            "short", "aaaaaaaaaa", "abababab", "password", "Password1", "password123", "12345678", "qwertyuiop", "qwerty123",
+            "ada.lovelace1",
             "ada.lovelace@example.org", "line\nbreaks", String(repeating: "long", count: 65),
         ])
     func weak(_ password: String) {
         #expect(PasswordRules.problem(password, username: "ada.lovelace", email: "ada.lovelace@example.org") != nil)
     }
 
-    @Test("good passwords are accepted", arguments: ["SomeSecurePassword!", "correct horse battery", "x7#kQ2!p", "пароль-от-лодки", "testing-testing-42"])
+    @Test(
+        "good passwords are accepted",
+        arguments: ["SomeSecurePassword!", "correct horse battery", "x7#kQ2!p", "пароль-от-лодки", "testing-testing-42"])
     func good(_ password: String) {
         #expect(PasswordRules.problem(password, username: "ada", email: "ada@example.org") == nil)
     }

@@ -34,9 +34,12 @@ import Testing
                             }
                         } ?? false
                     }
-                    if role == .organizationWorkspaceCreationBan, type == .workspace, [.create, .delete].contains(action) { expected = false }
+                    if role == .organizationWorkspaceCreationBan, type == .workspace, [.create, .delete].contains(action) {
+                        expected = false
+                    }
                     let object = Object(type, organization: organization, owner: owner)
-                    #expect(actor.can(action, object) == expected, "\(role) \(action) \(type) \(owner == Self.me) \(organization == Self.here)")
+                    #expect(
+                        actor.can(action, object) == expected, "\(role) \(action) \(type) \(owner == Self.me) \(organization == Self.here)")
                 }
             }
         }

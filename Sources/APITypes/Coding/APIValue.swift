@@ -16,14 +16,16 @@ package protocol APIValue: Codable, Sendable {
 extension APIValue {
     package init(from decoder: any Decoder) throws {
         guard let decoder = decoder as? ValueDecoder else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(Self.self) is read from JSON alone"))
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "\(Self.self) is read from JSON alone"))
         }
         self = try decoder.scalar(Self.self)
     }
 
     package func encode(to encoder: any Encoder) throws {
         guard let encoder = encoder as? ValueEncoder else {
-            throw EncodingError.invalidValue(self, .init(codingPath: encoder.codingPath, debugDescription: "\(Self.self) is written as JSON alone"))
+            throw EncodingError.invalidValue(
+                self, .init(codingPath: encoder.codingPath, debugDescription: "\(Self.self) is written as JSON alone"))
         }
         encoder.result = json
     }

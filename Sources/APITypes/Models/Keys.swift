@@ -17,7 +17,8 @@ package struct APIKey: Codable, Sendable {
 
     /// A key.
     package init(
-        id: String, userID: UUID, lastUsed: Timestamp, expiresAt: Timestamp, createdAt: Timestamp, updatedAt: Timestamp, loginType: LoginType,
+        id: String, userID: UUID, lastUsed: Timestamp, expiresAt: Timestamp, createdAt: Timestamp, updatedAt: Timestamp,
+        loginType: LoginType,
         scopes: [String], tokenName: String, lifetimeSeconds: Int64, username: String?
     ) {
         self.id = id

@@ -13,7 +13,8 @@ package struct Organization: Codable, Sendable, Hashable {
 
     /// An organization.
     package init(
-        id: UUID, name: String, displayName: String, description: String, icon: String, isDefault: Bool, createdAt: Timestamp, updatedAt: Timestamp
+        id: UUID, name: String, displayName: String, description: String, icon: String, isDefault: Bool, createdAt: Timestamp,
+        updatedAt: Timestamp
     ) {
         self.id = id
         self.name = name

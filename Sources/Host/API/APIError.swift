@@ -41,6 +41,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
     }
     /// It works again later.
     package static func unavailable(_ detail: String) -> APIError {
-        APIError(.serviceUnavailable, "The server cannot do this just now. Try again in a moment.", detail: detail, headers: [.retryAfter: "2"])
+        APIError(
+            .serviceUnavailable, "The server cannot do this just now. Try again in a moment.", detail: detail, headers: [.retryAfter: "2"])
     }
 }

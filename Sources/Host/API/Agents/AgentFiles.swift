@@ -64,7 +64,9 @@ package final class AgentFiles: Sendable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= sizeMaxBytes else { return nil }
         var buffer = ByteBufferAllocator().buffer(capacity: Int(status.st_size))
         while true {
-            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 1 << 16) { max(0, Glibc.read(descriptor, $0.baseAddress, $0.count)) }
+            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 1 << 16) {
+                max(0, Glibc.read(descriptor, $0.baseAddress, $0.count))
+            }
             if count == 0 { break }
         }
         return buffer.readableBytes == Int(status.st_size) ? buffer : nil

@@ -68,7 +68,8 @@ package struct AgentRoutes: Sendable {
         let version = HTTPField.Name(TunnelProtocol.versionHeader).flatMap { scope.headers[$0] } ?? ""
         guard version == "\(TunnelProtocol.version)" else {
             throw APIError(
-                .upgradeRequired, "The agent speaks version \(version.prefix(16)) of the tunnel, the server version \(TunnelProtocol.version).",
+                .upgradeRequired,
+                "The agent speaks version \(version.prefix(16)) of the tunnel, the server version \(TunnelProtocol.version).",
                 detail: "Restart the workspace to get the agent that belongs to this server.")
         }
         let agent = try await agent(scope)

@@ -54,7 +54,9 @@ package struct ConnectionRoutes: Sendable {
         do {
             stream = try await hub.connect(to: target, of: id)
         } catch let error as TunnelError {
-            throw APIError(.badGateway, "The workspace cannot be reached: \(error.message).", detail: "See that it runs, and that its agent is connected.")
+            throw APIError(
+                .badGateway, "The workspace cannot be reached: \(error.message).",
+                detail: "See that it runs, and that its agent is connected.")
         }
         let logger = scope.logger
         return .channel { channel in try ByteStreamSocket.join(channel, stream, logger) }

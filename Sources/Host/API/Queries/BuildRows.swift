@@ -39,7 +39,9 @@ enum BuildRows {
 
     /// Of a build: name → value.
     static func parameters(_ build: UUID, _ database: some Database) async throws -> [String: String] {
-        let json: JSONValue? = try await database.first("select parameters from workspace_builds where id = \(build)").map { try $0["parameters"] }
+        let json: JSONValue? = try await database.first("select parameters from workspace_builds where id = \(build)").map {
+            try $0["parameters"]
+        }
         return (json?.objectValue ?? [:]).compactMapValues(\.stringValue)
     }
 }

@@ -25,8 +25,10 @@ enum JobRow {
         func id(_ name: String) -> UUID? { input[name]?.stringValue.flatMap { UUID($0) } }
         return ProvisionerJob(
             id: try row["job_id"], createdAt: try row["job_created_at"], startedAt: started, completedAt: completed, canceledAt: canceled,
-            error: error, status: state(started != nil, completed != nil, canceled != nil, error != nil), workerID: try row["job_server_id"],
-            fileID: try row["job_file_id"], tags: (tags.objectValue ?? [:]).compactMapValues(\.stringValue), queuePosition: try row["job_position"],
+            error: error, status: state(started != nil, completed != nil, canceled != nil, error != nil),
+            workerID: try row["job_server_id"],
+            fileID: try row["job_file_id"], tags: (tags.objectValue ?? [:]).compactMapValues(\.stringValue),
+            queuePosition: try row["job_position"],
             queueSize: try row["job_queue"], organizationID: try row["job_organization_id"], initiatorID: try row["job_initiator_id"],
             input: ProvisionerJobInput(templateVersionID: id("template_version_id"), workspaceBuildID: id("workspace_build_id")),
             type: JobKind(rawValue: try row["job_kind"]) ?? .workspaceBuild, logsOverflowed: try row["job_logs_overflowed"])
@@ -39,7 +41,9 @@ enum JobRow {
     }
 
     /// Some lines after one, in order.
-    static func logs(_ job: UUID, after: Int64, before: Int64? = nil, limit: Int, _ database: some Database) async throws -> [ProvisionerJobLog] {
+    static func logs(_ job: UUID, after: Int64, before: Int64? = nil, limit: Int, _ database: some Database) async throws
+        -> [ProvisionerJobLog]
+    {
         try await database.query(
             """
             select id, created_at, source, level, stage, output from provisioner_job_logs

@@ -5,7 +5,9 @@ import Scalars
 /// Keys that are made.
 enum NewKey {
     /// A session, after a login.
-    static func session(_ user: UUID, loginType: String, address: String, lifetime: Duration, _ database: some Database) async throws -> APIKeyToken {
+    static func session(_ user: UUID, loginType: String, address: String, lifetime: Duration, _ database: some Database) async throws
+        -> APIKeyToken
+    {
         try await insert(user, loginType: loginType, name: "", scopes: ["all"], address: address, lifetime: lifetime, database)
     }
 

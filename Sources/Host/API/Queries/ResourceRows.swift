@@ -22,7 +22,8 @@ enum ResourceRows {
             result[job, default: []].append(
                 WorkspaceResource(
                     id: id, createdAt: try row["created_at"], jobID: job,
-                    workspaceTransition: WorkspaceTransition(rawValue: try row["transition"]) ?? .start, type: try row["type"], name: try row["name"],
+                    workspaceTransition: WorkspaceTransition(rawValue: try row["transition"]) ?? .start, type: try row["type"],
+                    name: try row["name"],
                     hide: try row["hide"], icon: try row["icon"], agents: agents[id] ?? [], metadata: shown(metadata),
                     dailyCost: try row["daily_cost"]))
         }
@@ -38,7 +39,9 @@ enum ResourceRows {
         }
     }
 
-    private static func agents(_ jobs: [UUID], _ apps: [UUID: [WorkspaceApp]], _ database: some Database) async throws -> [UUID: [WorkspaceAgent]] {
+    private static func agents(_ jobs: [UUID], _ apps: [UUID: [WorkspaceApp]], _ database: some Database) async throws -> [UUID:
+        [WorkspaceAgent]]
+    {
         var result: [UUID: [WorkspaceAgent]] = [:]
         for row in try await database.query(
             """
@@ -76,7 +79,8 @@ enum ResourceRows {
             lastConnectedAt: last, disconnectedAt: gone, startedAt: try row["started_at"], readyAt: try row["ready_at"], status: status,
             lifecycleState: lifecycle, name: try row["name"], resourceID: try row["resource_id"], instanceID: try row["instance_id"],
             architecture: try row["architecture"], operatingSystem: try row["operating_system"],
-            environmentVariables: Dictionary(variables) { $1 }, directory: try row["directory"], expandedDirectory: try row["expanded_directory"],
+            environmentVariables: Dictionary(variables) { $1 }, directory: try row["directory"],
+            expandedDirectory: try row["expanded_directory"],
             version: try row["version"], apiVersion: try row["api_version"], apps: apps[id] ?? [], connectionTimeoutSeconds: timeout,
             troubleshootingURL: try row["troubleshooting_url"], subsystems: try row["subsystems"], health: health(status, lifecycle),
             displayApps: try row["display_apps"], logSources: [], scripts: [], startupScriptBehavior: try row["startup_script_behavior"],
@@ -107,7 +111,8 @@ enum ResourceRows {
                 WorkspaceApp(
                     id: try row["id"], url: url.isEmpty ? nil : url, external: try row["external"], slug: try row["slug"],
                     displayName: try row["display_name"], command: command.isEmpty ? nil : command, icon: try row["icon"],
-                    subdomain: try row["subdomain"], sharingLevel: try row["sharing"], health: try row["health"], group: try row["display_group"],
+                    subdomain: try row["subdomain"], sharingLevel: try row["sharing"], health: try row["health"],
+                    group: try row["display_group"],
                     hidden: try row["hidden"], openIn: try row["open_in"], tooltip: try row["tooltip"], statuses: []))
         }
         return result

@@ -39,7 +39,8 @@ struct TemplateRow: Sendable {
         let message: String = try row["deprecation_message"]
         let (blocked, required): (Int, Int) = (try row["autostart_block_days"], try row["autostop_requirement_days"])
         template = Template(
-            id: try row["id"], createdAt: try row["created_at"], updatedAt: try row["updated_at"], organizationID: try row["organization_id"],
+            id: try row["id"], createdAt: try row["created_at"], updatedAt: try row["updated_at"],
+            organizationID: try row["organization_id"],
             organizationName: try row["organization_name"], organizationDisplayName: try row["organization_display_name"],
             organizationIcon: try row["organization_icon"], name: try row["name"], displayName: try row["display_name"],
             description: try row["description"], icon: try row["icon"], activeVersionID: try row["active_version_id"],
@@ -66,7 +67,9 @@ struct TemplateRow: Sendable {
         var granted: Set<Action> = []
         let groups = groupACL.objectValue ?? [:]
         if groups.isEmpty, actor.organizations[template.organizationID] != nil { granted = [.read, .use] }
-        if groups[template.organizationID.description] != nil, actor.organizations[template.organizationID] != nil { granted = [.read, .use] }
+        if groups[template.organizationID.description] != nil, actor.organizations[template.organizationID] != nil {
+            granted = [.read, .use]
+        }
         switch userACL[actor.id.description]?.stringValue {
         case "admin": granted = [.read, .use, .update, .delete, .create]
         case "use": granted.formUnion([.read, .use])

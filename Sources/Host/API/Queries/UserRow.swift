@@ -29,7 +29,9 @@ struct UserRow: Sendable {
             createdAt: created, updatedAt: try row["updated_at"], lastSeenAt: lastSeen ?? created,
             status: UserStatus(rawValue: try row["status"]) ?? .suspended, loginType: LoginType(rawValue: try row["login_type"]) ?? .none,
             themePreference: try row["theme"], organizationIds: try row["organizations"],
-            roles: roles.filter { !$0.isImplied }.map { SlimRole(name: $0.rawValue, displayName: $0.displayName) }.sorted { $0.name < $1.name })
+            roles: roles.filter { !$0.isImplied }.map { SlimRole(name: $0.rawValue, displayName: $0.displayName) }.sorted {
+                $0.name < $1.name
+            })
     }
 
     static func find(_ condition: SQL, _ database: some Database) async throws -> UserRow? {

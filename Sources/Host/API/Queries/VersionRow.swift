@@ -38,7 +38,8 @@ struct VersionRow: Sendable {
         questions = try row["parameters"]
         variables = try row["variable_values"]
         version = TemplateVersion(
-            id: try row["id"], templateID: try row["template_id"], organizationID: try row["organization_id"], createdAt: try row["created_at"],
+            id: try row["id"], templateID: try row["template_id"], organizationID: try row["organization_id"],
+            createdAt: try row["created_at"],
             updatedAt: try row["updated_at"], name: try row["name"], message: try row["message"], job: try JobRow.read(row),
             readme: try row["readme"],
             createdBy: MinimalUser(

@@ -76,6 +76,7 @@ enum WorkspaceRows {
         if actor.can(.read, Object(.workspace)) { return "true" }
         let organizations = actor.organizations.keys.filter { actor.can(.read, Object(.workspace, organization: $0)) }
         let members = actor.organizations.keys.filter { actor.can(.read, Object(.workspace, organization: $0, owner: actor.id)) }
-        return "(w.organization_id = any(\(Array(organizations))) or w.owner_id = \(actor.id) and w.organization_id = any(\(Array(members))))"
+        return
+            "(w.organization_id = any(\(Array(organizations))) or w.owner_id = \(actor.id) and w.organization_id = any(\(Array(members))))"
     }
 }

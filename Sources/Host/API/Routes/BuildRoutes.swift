@@ -24,14 +24,22 @@ struct BuildRoutes: Sendable {
                 let workspace = try await WorkspaceRows.named(scope, .read, pool)
                 return try await BuildRows.find("b.workspace_id = \(workspace.id)", page: try scope.query.page(), pool)
             },
-            .send(.post, "/api/v2/workspaces/{workspace}/builds", tag, "Start, stop or delete a workspace", .may(.read, .workspace), status: .created) {
+            .send(
+                .post, "/api/v2/workspaces/{workspace}/builds", tag, "Start, stop or delete a workspace", .may(.read, .workspace),
+                status: .created
+            ) {
                 scope, input in try await build(scope, input)
             },
-            .get("/api/v2/users/{user}/workspace/{workspacename}/builds/{buildnumber}", tag, "A build by its number", .may(.read, .workspace)) { scope in
+            .get(
+                "/api/v2/users/{user}/workspace/{workspacename}/builds/{buildnumber}", tag, "A build by its number", .may(.read, .workspace)
+            ) { scope in
                 let owner = try await UserRow.named(scope, pool)
                 let workspace = try await WorkspaceRows.only(
-                    "w.owner_id = \(owner.id) and lower(w.name) = lower(\(scope.text("workspacename"))) and not w.deleted", scope, .read, pool)
-                guard let number = Int(scope.text("buildnumber")) else { throw APIError(.badRequest, "Failed to parse build number as integer.") }
+                    "w.owner_id = \(owner.id) and lower(w.name) = lower(\(scope.text("workspacename"))) and not w.deleted", scope, .read,
+                    pool)
+                guard let number = Int(scope.text("buildnumber")) else {
+                    throw APIError(.badRequest, "Failed to parse build number as integer.")
+                }
                 guard let build = try await BuildRows.find("b.workspace_id = \(workspace.id) and b.number = \(number)", pool).first else {
                     throw APIError.notFound
                 }
@@ -57,11 +65,14 @@ struct BuildRoutes: Sendable {
                     WorkspaceBuildParameter(name: $0.key, value: $0.value)
                 }
             },
-            .get("\(one)/resources", tag, "What a build has made", .may(.read, .workspace)) { scope in try await found(scope, .read).build.resources },
+            .get("\(one)/resources", tag, "What a build has made", .may(.read, .workspace)) { scope in
+                try await found(scope, .read).build.resources
+            },
             .get("\(one)/timings", tag, "How long the steps took", .may(.read, .workspace)) { scope in
                 try await timings(try await found(scope, .read).build.job.id)
             },
-            .get("/api/v2/workspaces/{workspace}/timings", tag, "How long the steps of the latest build took", .may(.read, .workspace)) { scope in
+            .get("/api/v2/workspaces/{workspace}/timings", tag, "How long the steps of the latest build took", .may(.read, .workspace)) {
+                scope in
                 try await timings(try await WorkspaceRows.named(scope, .read, pool).latestBuild.job.id)
             },
             Route(
@@ -107,7 +118,8 @@ struct BuildRoutes: Sendable {
             "select * from provisioner_job_timings where job_id = \(job) order by started_at, stage, resource limit 10000")
         let steps = try rows.map { row in
             ProvisionerTiming(
-                jobID: job, startedAt: try row["started_at"], endedAt: try row["ended_at"], stage: try row["stage"], source: try row["source"],
+                jobID: job, startedAt: try row["started_at"], endedAt: try row["ended_at"], stage: try row["stage"],
+                source: try row["source"],
                 action: try row["action"], resource: try row["resource"])
         }
         return WorkspaceBuildTimings(provisionerTimings: steps, agentScriptTimings: [], agentConnectionTimings: [])

@@ -30,7 +30,8 @@ struct DeploymentRoutes: Sendable {
                 try scope.require(.read, Object(.provisionerJobs, organization: organization.id, owner: job.initiatorID))
                 return job
             },
-            .get("\(inOrganization)/provisionerdaemons", "Provisioning", "Servers that run jobs", .may(.read, .provisionerDaemon)) { scope in
+            .get("\(inOrganization)/provisionerdaemons", "Provisioning", "Servers that run jobs", .may(.read, .provisionerDaemon)) {
+                scope in
                 let organization = try await OrganizationRoutes.named(scope, pool)
                 try scope.require(.read, Object(.provisionerDaemon, organization: organization.id))
                 return try await daemons(organization.id)
@@ -47,7 +48,9 @@ struct DeploymentRoutes: Sendable {
                 return await health()
             },
             .get("/api/v2/experiments", "General", "Experiments that are on: none", .signedIn) { _ in [String]() },
-            .get("/api/v2/experiments/available", "General", "Experiments that there are: none", .signedIn) { _ in AvailableExperiments(safe: []) },
+            .get("/api/v2/experiments/available", "General", "Experiments that there are: none", .signedIn) { _ in
+                AvailableExperiments(safe: [])
+            },
         ]
     }
 
@@ -58,7 +61,9 @@ struct DeploymentRoutes: Sendable {
         if let text = scope.query.text("status") {
             wanted = try Set(
                 text.split(separator: ",").map { word throws(APIError) in
-                    guard let state = JobState(rawValue: String(word)) else { throw .invalid("status", "has an unknown status \"\(word.prefix(32))\"") }
+                    guard let state = JobState(rawValue: String(word)) else {
+                        throw .invalid("status", "has an unknown status \"\(word.prefix(32))\"")
+                    }
                     return state
                 })
         }
@@ -68,8 +73,10 @@ struct DeploymentRoutes: Sendable {
     }
 
     private func find(_ condition: SQL, limit: Int) async throws -> [ProvisionerJob] {
-        try await pool.query("select \(JobRow.columns) from provisioner_jobs j where \(condition) order by j.created_at desc, j.id desc limit \(limit)")
-            .map { try JobRow.read($0) }
+        try await pool.query(
+            "select \(JobRow.columns) from provisioner_jobs j where \(condition) order by j.created_at desc, j.id desc limit \(limit)"
+        )
+        .map { try JobRow.read($0) }
     }
 
     private func daemons(_ organization: UUID) async throws -> [ProvisionerDaemon] {
@@ -98,7 +105,8 @@ struct DeploymentRoutes: Sendable {
         let workspaces = WorkspaceStats(
             pending: try await count("j.started_at is null and j.completed_at is null"),
             building: try await count("j.started_at is not null and j.completed_at is null"),
-            running: try await count(ended + " and b.transition = 'start'"), failed: try await count("j.completed_at is not null and j.error is not null"),
+            running: try await count(ended + " and b.transition = 'start'"),
+            failed: try await count("j.completed_at is not null and j.error is not null"),
             stopped: try await count(ended + " and b.transition = 'stop'"))
         return DeploymentStats(aggregatedFrom: now, collectedAt: now, nextUpdateAt: now, workspaces: workspaces)
     }
@@ -113,9 +121,11 @@ struct DeploymentRoutes: Sendable {
         }
         let milliseconds = (ContinuousClock.now - start).wholeMilliseconds
         let database = DatabaseHealth(
-            healthy: problem == nil, reachable: problem == nil, severity: problem == nil ? "ok" : "error", latencyMs: milliseconds, error: problem)
+            healthy: problem == nil, reachable: problem == nil, severity: problem == nil ? "ok" : "error", latencyMs: milliseconds,
+            error: problem)
         return HealthReport(
-            time: .now(), healthy: database.healthy, severity: database.severity, database: database, coderVersion: services.configuration.version)
+            time: .now(), healthy: database.healthy, severity: database.severity, database: database,
+            coderVersion: services.configuration.version)
     }
 }
 

@@ -31,7 +31,9 @@ struct FileRoutes: Sendable {
         try scope.require(.create, Object(.file, owner: actor.id))
         let type = (scope.headers[.contentType] ?? "").prefix { $0 != ";" }.trimmingSpaces.lowercased()
         guard Self.mediaTypes.contains(type) else {
-            throw APIError(.unsupportedMediaType, "The file must be \(Self.mediaTypes.joined(separator: " or ")).", detail: "It is \(type.prefix(100)).")
+            throw APIError(
+                .unsupportedMediaType, "The file must be \(Self.mediaTypes.joined(separator: " or ")).",
+                detail: "It is \(type.prefix(100)).")
         }
         let bytes = Array(buffer: try await scope.bytes(sizeMax: services.configuration.limits.fileSizeMax))
         guard !bytes.isEmpty else { throw APIError(.badRequest, "The file is empty.") }

@@ -17,7 +17,9 @@ struct FirstUserRoutes: Sendable {
                 }
                 return APIResponse("The initial user has already been created!")
             },
-            .send(.post, "/api/v2/users/first", "Users", "Make the first user", .anybody, status: .created) { _, input in try await create(input) },
+            .send(.post, "/api/v2/users/first", "Users", "Make the first user", .anybody, status: .created) { _, input in
+                try await create(input)
+            },
         ]
     }
 
@@ -40,7 +42,8 @@ struct FirstUserRoutes: Sendable {
                 user, username: input.username, email: input.email, name: input.name ?? "", hash: hash, roles: [.owner], transaction)
             let organization = try await DefaultOrganization.make(transaction)
             try await transaction.execute(
-                "insert into organization_members (organization_id, user_id, roles) values (\(organization), \(user), '{organization-admin}')")
+                "insert into organization_members (organization_id, user_id, roles) values (\(organization), \(user), '{organization-admin}')"
+            )
             return organization
         }
         return CreateFirstUserResponse(userID: user, organizationID: organization)

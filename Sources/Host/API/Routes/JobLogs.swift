@@ -57,7 +57,8 @@ struct JobLogs: Sendable {
         var last = after
         while true {
             // Asked before the lines: what is logged last is there before the job is at its end.
-            let isOver: Bool = try await pool.first("select completed_at is not null as over from provisioner_jobs where id = \(job)")
+            let isOver: Bool =
+                try await pool.first("select completed_at is not null as over from provisioner_jobs where id = \(job)")
                 .map { try $0["over"] } ?? true
             var lines = try await JobRow.logs(job, after: last, limit: Self.pageSize, pool)
             while !lines.isEmpty {

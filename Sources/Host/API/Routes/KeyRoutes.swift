@@ -51,7 +51,8 @@ struct KeyRoutes: Sendable {
             .act(.put, "\(base)/{keyid}/expire", "Users", "End a key now", .may(.update, .apiKey)) { scope in
                 let user = try await owner(scope, .update)
                 let count = try await pool.execute(
-                    "update api_keys set expires_at = least(expires_at, now()), updated_at = now() where user_id = \(user.id) and id = \(scope.text("keyid"))")
+                    "update api_keys set expires_at = least(expires_at, now()), updated_at = now() where user_id = \(user.id) and id = \(scope.text("keyid"))"
+                )
                 if count == 0 { throw APIError.notFound }
             },
         ]
@@ -105,8 +106,10 @@ struct KeyRoutes: Sendable {
         ).map { row in
             let lastUsed: Timestamp? = try row["last_used_at"]
             return APIKey(
-                id: try row["id"], userID: try row["user_id"], lastUsed: lastUsed ?? Timestamp(seconds: 0), expiresAt: try row["expires_at"],
-                createdAt: try row["created_at"], updatedAt: try row["updated_at"], loginType: LoginType(rawValue: try row["login_type"]) ?? .none,
+                id: try row["id"], userID: try row["user_id"], lastUsed: lastUsed ?? Timestamp(seconds: 0),
+                expiresAt: try row["expires_at"],
+                createdAt: try row["created_at"], updatedAt: try row["updated_at"],
+                loginType: LoginType(rawValue: try row["login_type"]) ?? .none,
                 scopes: try row["scopes"], tokenName: try row["token_name"], lifetimeSeconds: try row["lifetime_seconds"],
                 username: try row["username"])
         }

@@ -43,7 +43,8 @@ struct LoginRoutes: Sendable {
         if let wait = services.logins.admit(address: scope.address, name: input.email) {
             let seconds = wait.components.seconds + 1
             throw APIError(
-                .tooManyRequests, "Too many attempts to sign in.", detail: "Try again in \(seconds) s.", headers: [.retryAfter: "\(seconds)"])
+                .tooManyRequests, "Too many attempts to sign in.", detail: "Try again in \(seconds) s.",
+                headers: [.retryAfter: "\(seconds)"])
         }
         let found = try await UserRow.find("lower(u.email) = lower(\(input.email))", services.store.pool)
         // Also without such a user, so that the time tells nothing.

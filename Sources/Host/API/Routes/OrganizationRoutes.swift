@@ -20,13 +20,15 @@ struct OrganizationRoutes: Sendable {
                 try scope.require(.read, Object(.organization, organization: organization.id))
                 return organization
             },
-            .get("/api/v2/organizations/{organization}/members", "Members", "Members of an organization", .may(.read, .organizationMember)) { scope in
+            .get("/api/v2/organizations/{organization}/members", "Members", "Members of an organization", .may(.read, .organizationMember))
+            { scope in
                 let organization = try await Self.named(scope, pool)
                 let members = try await members("m.organization_id = \(organization.id)")
                 return try scope.visible(members) { Object(.organizationMember, organization: $0.organizationID, owner: $0.userID) }
             },
             .get(
-                "/api/v2/organizations/{organization}/members/{user}", "Members", "A member of an organization", .may(.read, .organizationMember)
+                "/api/v2/organizations/{organization}/members/{user}", "Members", "A member of an organization",
+                .may(.read, .organizationMember)
             ) { scope in
                 let organization = try await Self.named(scope, pool)
                 let user = try await UserRow.named(scope, pool)
@@ -36,7 +38,10 @@ struct OrganizationRoutes: Sendable {
                 }
                 return member
             },
-            .get("/api/v2/organizations/{organization}/members/roles", "Members", "Roles of an organization", .may(.read, .assignOrganizationRole)) {
+            .get(
+                "/api/v2/organizations/{organization}/members/roles", "Members", "Roles of an organization",
+                .may(.read, .assignOrganizationRole)
+            ) {
                 scope in
                 let organization = try await Self.named(scope, pool)
                 try scope.require(.read, Object(.assignOrganizationRole, organization: organization.id))
@@ -54,7 +59,8 @@ struct OrganizationRoutes: Sendable {
                     try await Self.list("o.id in (select organization_id from organization_members where user_id = \(user.id))", pool)
                 ) { Object(.organization, organization: $0.id) }
             },
-            .get("/api/v2/users/{user}/organizations/{organization}", "Users", "An organization of a user", .may(.read, .organization)) { scope in
+            .get("/api/v2/users/{user}/organizations/{organization}", "Users", "An organization of a user", .may(.read, .organization)) {
+                scope in
                 let user = try await UserRow.named(scope, pool)
                 let organization = try await Self.named(scope, pool)
                 try scope.require(.read, Object(.organization, organization: organization.id))

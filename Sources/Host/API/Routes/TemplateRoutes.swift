@@ -32,7 +32,8 @@ struct TemplateRoutes: Sendable {
             .get("\(inOrganization)/{templatename}", tag, "A template by its name", .may(.read, .template)) { scope in
                 try await byName(scope).template
             },
-            .get("\(inOrganization)/{templatename}/versions/{templateversionname}", tag, "A version by its name", .may(.read, .template)) { scope in
+            .get("\(inOrganization)/{templatename}/versions/{templateversionname}", tag, "A version by its name", .may(.read, .template)) {
+                scope in
                 let template = try await byName(scope).template
                 return try await version(template.id, scope.text("templateversionname"))
             },
@@ -73,7 +74,8 @@ struct TemplateRoutes: Sendable {
     private func byName(_ scope: RequestScope) async throws -> TemplateRow {
         let organization = try await OrganizationRoutes.named(scope, pool)
         let name = scope.text("templatename")
-        guard let row = try await TemplateRow.find("t.organization_id = \(organization.id) and lower(t.name) = lower(\(name))", pool).first else {
+        guard let row = try await TemplateRow.find("t.organization_id = \(organization.id) and lower(t.name) = lower(\(name))", pool).first
+        else {
             scope.checked()
             throw APIError.notFound
         }
@@ -165,7 +167,9 @@ struct TemplateRoutes: Sendable {
 
     private func promote(_ scope: RequestScope, _ version: UUID) async throws -> APIResponse {
         let template = try await found(scope, .update).template
-        guard let row = try await VersionRow.find("v.id = \(version)", pool).first else { throw APIError(.notFound, "Template version not found.") }
+        guard let row = try await VersionRow.find("v.id = \(version)", pool).first else {
+            throw APIError(.notFound, "Template version not found.")
+        }
         guard row.version.templateID == template.id else {
             throw APIError(.badRequest, "The provided template version doesn't belong to the specified template.")
         }

@@ -89,7 +89,8 @@ struct TemplateVersionRoutes: Sendable {
         try await naming(["template_versions_name": ("name", "is the name of another version of this template")]) {
             try await pool.withTransaction { transaction in
                 let job = try await services.builds.enqueueImport(
-                    version: version, organization: organization.id, initiator: actor.id, file: file, tags: input.tags ?? [:], in: transaction)
+                    version: version, organization: organization.id, initiator: actor.id, file: file, tags: input.tags ?? [:],
+                    in: transaction)
                 try await transaction.execute(
                     """
                     insert into template_versions (id, organization_id, template_id, name, message, job_id, created_by, variable_values)
@@ -106,7 +107,8 @@ struct TemplateVersionRoutes: Sendable {
         if let problem = NameRules.versionProblem(name) { throw APIError.invalid("name", problem) }
         try await naming(["template_versions_name": ("name", "is the name of another version of this template")]) {
             try await pool.execute(
-                "update template_versions set name = \(name), message = \(input.message ?? version.message), updated_at = now() where id = \(version.id)")
+                "update template_versions set name = \(name), message = \(input.message ?? version.message), updated_at = now() where id = \(version.id)"
+            )
         }
         return try await reread(version.id)
     }

@@ -12,7 +12,10 @@ struct UserRoutes: Sendable {
 
     var routes: [Route] {
         [
-            .get("/api/v2/users", "Users", "Users", .may(.read, .user), query: [.init("q"), .init("limit", "integer"), .init("offset", "integer")]) {
+            .get(
+                "/api/v2/users", "Users", "Users", .may(.read, .user),
+                query: [.init("q"), .init("limit", "integer"), .init("offset", "integer")]
+            ) {
                 scope in try await list(scope)
             },
             .send(.post, "/api/v2/users", "Users", "Make a user", .may(.create, .user), status: .created) { scope, input in
@@ -26,7 +29,9 @@ struct UserRoutes: Sendable {
                 }
             },
             .get("/api/v2/users/{user}", "Users", "A user", .may(.read, .user)) { scope in try await found(scope, .read).user },
-            .act(.delete, "/api/v2/users/{user}", "Users", "Remove a user", .may(.delete, .user), status: .ok) { scope in try await remove(scope) },
+            .act(.delete, "/api/v2/users/{user}", "Users", "Remove a user", .may(.delete, .user), status: .ok) { scope in
+                try await remove(scope)
+            },
             .send(.put, "/api/v2/users/{user}/profile", "Users", "Change name and username", .may(.updatePersonal, .user)) {
                 (scope, input: UpdateUserProfileRequest) in
                 let user = try await found(scope, .updatePersonal)
@@ -113,7 +118,8 @@ struct UserRoutes: Sendable {
             if organizations.isEmpty { organizations = [try await DefaultOrganization.make(transaction)] }
             for organization in organizations {
                 let count = try await transaction.execute(
-                    "insert into organization_members (organization_id, user_id) select id, \(id) from organizations where id = \(organization) and not deleted")
+                    "insert into organization_members (organization_id, user_id) select id, \(id) from organizations where id = \(organization) and not deleted"
+                )
                 if count == 0 { throw APIError.invalid("organization_ids", "has an unknown organization \(organization)") }
             }
         }
@@ -127,7 +133,9 @@ struct UserRoutes: Sendable {
         try await pool.withTransaction { transaction in
             let has: Bool = try await transaction.value(
                 "select exists (select from workspaces where owner_id = \(user.id) and not deleted)")
-            if has { throw APIError(.expectationFailed, "You cannot delete a user that has workspaces. Delete their workspaces and try again!") }
+            if has {
+                throw APIError(.expectationFailed, "You cannot delete a user that has workspaces. Delete their workspaces and try again!")
+            }
             try await transaction.execute("delete from api_keys where user_id = \(user.id)")
             try await transaction.execute("update users set deleted = true, updated_at = now() where id = \(user.id)")
         }

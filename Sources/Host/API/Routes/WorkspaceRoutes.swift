@@ -18,9 +18,11 @@ struct WorkspaceRoutes: Sendable {
     var routes: [Route] {
         [
             .get(
-                "/api/v2/workspaces", tag, "Workspaces", .may(.read, .workspace), query: [.init("q"), .init("limit", "integer"), .init("offset", "integer")]
+                "/api/v2/workspaces", tag, "Workspaces", .may(.read, .workspace),
+                query: [.init("q"), .init("limit", "integer"), .init("offset", "integer")]
             ) { scope in try await list(scope) },
-            .send(.post, "/api/v2/users/{user}/workspaces", tag, "Make a workspace", .may(.create, .workspace), status: .created) { scope, input in
+            .send(.post, "/api/v2/users/{user}/workspaces", tag, "Make a workspace", .may(.create, .workspace), status: .created) {
+                scope, input in
                 try await create(scope, input, organization: nil)
             },
             .send(
@@ -46,7 +48,8 @@ struct WorkspaceRoutes: Sendable {
                 if let problem = NameRules.problem(name) { throw APIError.invalid("name", problem) }
                 try await update(workspace, "name = \(name)")
             },
-            .change(.put, "\(one)/ttl", tag, "Set for how long it runs", .may(.update, .workspace)) { (scope, input: UpdateWorkspaceTTLRequest) in
+            .change(.put, "\(one)/ttl", tag, "Set for how long it runs", .may(.update, .workspace)) {
+                (scope, input: UpdateWorkspaceTTLRequest) in
                 let workspace = try await WorkspaceRows.named(scope, .update, pool)
                 try await update(workspace, "ttl_seconds = \(try Self.ttl(input.ttlMs))")
             },
@@ -58,13 +61,16 @@ struct WorkspaceRoutes: Sendable {
             .act(.put, "\(one)/favorite", tag, "Put it first in lists", .may(.read, .workspace)) { scope in
                 let workspace = try await WorkspaceRows.named(scope, .read, pool)
                 try await pool.execute(
-                    "insert into favorite_workspaces (user_id, workspace_id) values (\(scope.actor().id), \(workspace.id)) on conflict do nothing")
+                    "insert into favorite_workspaces (user_id, workspace_id) values (\(scope.actor().id), \(workspace.id)) on conflict do nothing"
+                )
             },
             .act(.delete, "\(one)/favorite", tag, "Put it among the others in lists", .may(.read, .workspace)) { scope in
                 let workspace = try await WorkspaceRows.named(scope, .read, pool)
-                try await pool.execute("delete from favorite_workspaces where user_id = \(scope.actor().id) and workspace_id = \(workspace.id)")
+                try await pool.execute(
+                    "delete from favorite_workspaces where user_id = \(scope.actor().id) and workspace_id = \(workspace.id)")
             },
-            WorkspaceWatch(services: services).socket("\(one)/watch-ws", tag), WorkspaceWatch(services: services).events("\(one)/watch", tag),
+            WorkspaceWatch(services: services).socket("\(one)/watch-ws", tag),
+            WorkspaceWatch(services: services).events("\(one)/watch", tag),
         ]
     }
 
@@ -84,14 +90,17 @@ struct WorkspaceRoutes: Sendable {
         let actor = try scope.actor()
         if let problem = NameRules.problem(input.name) { throw checked(scope, .invalid("name", problem)) }
         let template = try await template(input, scope)
-        if let organization, organization != template.template.organizationID { throw checked(scope, .invalid("template_id", "is in another organization")) }
+        if let organization, organization != template.template.organizationID {
+            throw checked(scope, .invalid("template_id", "is in another organization"))
+        }
         try scope.require(.create, Object(.workspace, organization: template.template.organizationID, owner: owner.id))
         guard actor.can(.use, template.object(for: actor)) else { throw APIError(.forbidden, "You may not use this template.") }
         guard owner.user.organizationIds.contains(template.template.organizationID) else {
             throw APIError(.forbidden, "The owner is no member of the template's organization.")
         }
         if template.template.deprecated {
-            throw APIError(.badRequest, "Template \"\(template.template.name)\" has been deprecated, and cannot be used to create a new workspace.",
+            throw APIError(
+                .badRequest, "Template \"\(template.template.name)\" has been deprecated, and cannot be used to create a new workspace.",
                 detail: template.template.deprecationMessage)
         }
         let id = UUID.ordered()
@@ -145,7 +154,8 @@ struct WorkspaceRoutes: Sendable {
     private func update(_ workspace: Workspace, _ change: SQL) async throws {
         try await naming(Self.conflicts) {
             try await pool.withTransaction { transaction in
-                try await transaction.execute("update workspaces set \(change), updated_at = now() where id = \(workspace.id) and not deleted")
+                try await transaction.execute(
+                    "update workspaces set \(change), updated_at = now() where id = \(workspace.id) and not deleted")
                 try await transaction.notify(.workspaceChanged, workspace.id.description)
             }
         }
@@ -157,7 +167,9 @@ struct WorkspaceRoutes: Sendable {
 
     private static func ttl(_ milliseconds: Int64?) throws(APIError) -> Int64? {
         guard let milliseconds, milliseconds != 0 else { return nil }
-        guard (60_000...30 * 86_400_000).contains(milliseconds) else { throw .invalid("ttl_ms", "must be from a minute to 30 days, or 0 for none") }
+        guard (60_000...30 * 86_400_000).contains(milliseconds) else {
+            throw .invalid("ttl_ms", "must be from a minute to 30 days, or 0 for none")
+        }
         return milliseconds / 1000
     }
 }

@@ -38,7 +38,8 @@ enum JSONBody {
     private static func place(_ offset: Int, in buffer: ByteBuffer) -> String {
         let before = buffer.readableBytesView.prefix(offset)
         let line = before.count { $0 == UInt8(ascii: "\n") } + 1
-        let column = before.count - (before.lastIndex(of: UInt8(ascii: "\n")).map { before.distance(from: before.startIndex, to: $0) + 1 } ?? 0) + 1
+        let column =
+            before.count - (before.lastIndex(of: UInt8(ascii: "\n")).map { before.distance(from: before.startIndex, to: $0) + 1 } ?? 0) + 1
         return "line \(line), column \(column)"
     }
 }

@@ -22,6 +22,9 @@ package struct QueryValues: Sendable {
         values[name]?.last.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The text of a value; nil if there is none or it is empty.
+    package subscript(name: String) -> String? { text(name) }
+
     /// A number within limits.
     package func integer(_ name: String, _ range: ClosedRange<Int>) throws(APIError) -> Int? {
         guard let text = text(name) else { return nil }

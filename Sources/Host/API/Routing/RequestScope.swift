@@ -60,7 +60,8 @@ package final class RequestScope: Sendable {
     package func uuid(_ name: String) throws(APIError) -> UUID {
         guard let value = UUID(text(name)) else {
             throw APIError(
-                .badRequest, "Invalid UUID \"\(text(name).prefix(64))\".", validations: [ValidationError(field: name, detail: "must be a UUID")])
+                .badRequest, "Invalid UUID \"\(text(name).prefix(64))\".",
+                validations: [ValidationError(field: name, detail: "must be a UUID")])
         }
         return value
     }

@@ -19,7 +19,8 @@ package final class APIServer: Sendable {
 
     /// - Parameter routes: those of this server itself, as `/healthz`, are added.
     package init(
-        _ configuration: APIServerConfiguration, routes: [Route], authenticator: any Authenticator, metrics: Metrics = Metrics(), logger: Logger
+        _ configuration: APIServerConfiguration, routes: [Route], authenticator: any Authenticator, metrics: Metrics = Metrics(),
+        logger: Logger
     ) throws {
         self.configuration = configuration
         self.logger = logger

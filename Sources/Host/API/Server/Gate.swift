@@ -28,7 +28,8 @@ struct Gate: Sendable {
         case .route(let found, let names): (route, values) = (found, names)
         case .otherMethods(let methods):
             let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
-            throw APIError(.methodNotAllowed, "This method is not allowed here.", detail: "Allowed: \(allowed).", headers: [.allow: allowed])
+            throw APIError(
+                .methodNotAllowed, "This method is not allowed here.", detail: "Allowed: \(allowed).", headers: [.allow: allowed])
         case .nothing: throw APIError(.notFound, "Route not found.")
         }
         let address = clientAddress(head.headerFields, peer: peer)
@@ -60,7 +61,9 @@ struct Gate: Sendable {
         if found.isCookie, !isSafe,
             !Credentials.isOwnSite(head.headerFields, authority: head.authority, accessURL: configuration.accessURL)
         {
-            throw APIError(.forbidden, "This request comes from another site.", detail: "Cookies count for requests from \(configuration.accessURL) alone.")
+            throw APIError(
+                .forbidden, "This request comes from another site.",
+                detail: "Cookies count for requests from \(configuration.accessURL) alone.")
         }
         guard let token = found.token else {
             if route.permission == .anybody { return nil }
@@ -75,7 +78,8 @@ struct Gate: Sendable {
         guard let wait = rates.take(session.map { "user \($0.actor.id)" } ?? "address \(address)") else { return }
         let seconds = max(1, wait.components.seconds + 1)
         throw APIError(
-            .tooManyRequests, "You have sent too many requests.", detail: "Try again in \(seconds) s.", headers: [.retryAfter: "\(seconds)"])
+            .tooManyRequests, "You have sent too many requests.", detail: "Try again in \(seconds) s.", headers: [.retryAfter: "\(seconds)"]
+        )
     }
 
     private func check(_ route: Route, _ session: Session?) throws(APIError) {
@@ -85,7 +89,8 @@ struct Gate: Sendable {
             guard let session else { throw .unauthorized("Cookie or header \"Coder-Session-Token\" must be provided.") }
             // Every scope lets its holder ask who they are; what is theirs alone is otherwise for keys for everything.
             if case .may(let action, let type) = route.permission, !session.actor.scopes.contains(where: { $0.allows(action, type) }) {
-                throw APIError(.forbidden, "This key may not be used for this.", detail: "It needs the scope \(type.rawValue):\(action.rawValue).")
+                throw APIError(
+                    .forbidden, "This key may not be used for this.", detail: "It needs the scope \(type.rawValue):\(action.rawValue).")
             }
         }
     }

@@ -51,7 +51,10 @@ package final class Metrics: Sendable {
         lines += requests.map { series, value in
             "berth_api_requests_total{route=\"\(series.route)\",method=\"\(series.method)\",status=\"\(series.status)\"} \(value.count)"
         }.sorted()
-        lines += ["# HELP berth_api_request_seconds Time from a request's head to the end of its answer.", "# TYPE berth_api_request_seconds histogram"]
+        lines += [
+            "# HELP berth_api_request_seconds Time from a request's head to the end of its answer.",
+            "# TYPE berth_api_request_seconds histogram",
+        ]
         lines += Self.bounds.map { "berth_api_request_seconds_bucket{le=\"\($0)\"} \(buckets[$0] ?? 0)" }
         let count = requests.values.reduce(0) { $0 + $1.count }
         lines += [

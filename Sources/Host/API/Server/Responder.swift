@@ -54,7 +54,8 @@ struct Responder: Sendable {
         let answer = try await TimeLimit.run(admitted.route.timeLimit) { try await admitted.route.handler(admitted.scope) }
         if case .may = admitted.route.permission, !admitted.scope.wasChecked {
             // A mistake of ours; the answer may hold what this user must not see.
-            admitted.scope.logger.critical("a route answered without asking for its permission", metadata: ["route": "\(admitted.route.path)"])
+            admitted.scope.logger.critical(
+                "a route answered without asking for its permission", metadata: ["route": "\(admitted.route.path)"])
             throw APIError(.internalServerError, "An internal error occurred.")
         }
         return answer
@@ -85,7 +86,9 @@ struct Responder: Sendable {
         var head = HTTPResponse(status: answer.status, headerFields: answer.headers)
         switch answer.body {
         case .empty:
-            if answer.status.code >= 200, answer.status != .noContent, answer.status != .notModified { head.headerFields[.contentLength] = "0" }
+            if answer.status.code >= 200, answer.status != .noContent, answer.status != .notModified {
+                head.headerFields[.contentLength] = "0"
+            }
             try await writer.writeResponse(head)
         case .bytes(let bytes):
             head.headerFields[.contentLength] = "\(bytes.readableBytes)"
@@ -108,7 +111,8 @@ struct Responder: Sendable {
         let path = (request.head.path ?? "").prefix { $0 != "?" }.prefix(256)
         let milliseconds = duration.wholeMilliseconds
         var metadata: Logger.Metadata = [
-            "request.id": "\(id)", "http.method": "\(request.method.rawValue.prefix(16))", "http.path": "\(path)", "http.status": "\(status)",
+            "request.id": "\(id)", "http.method": "\(request.method.rawValue.prefix(16))", "http.path": "\(path)",
+            "http.status": "\(status)",
             "http.duration_ms": "\(milliseconds)", "client.address": "\(peer)",
         ]
         if let user { metadata["user.name"] = "\(user)" }

@@ -20,7 +20,8 @@ struct TemplateQuestions: Sendable {
                     value: option["value"]?.stringValue ?? "", icon: option["icon"]?.stringValue ?? "")
             }
             return TemplateVersionParameter(
-                name: text("name"), displayName: text("display_name"), description: text("description"), descriptionPlaintext: text("description"),
+                name: text("name"), displayName: text("display_name"), description: text("description"),
+                descriptionPlaintext: text("description"),
                 type: item["type"]?.stringValue ?? "string", formType: item["form_type"]?.stringValue ?? "input",
                 mutable: item["mutable"]?.boolValue ?? false, defaultValue: text("default"), icon: text("icon"), options: options,
                 validationError: validation["error"]?.stringValue, validationRegex: validation["regex"]?.stringValue,

@@ -23,7 +23,8 @@ struct BuildPlan: Sendable {
         guard row.version.templateID == template else { throw APIError.invalid("template_version_id", "is a version of another template") }
         switch row.version.job.status {
         case .succeeded: break
-        case .pending, .running: throw APIError(.notAcceptable, "The provided template version is still importing. Wait for it to complete importing.")
+        case .pending, .running:
+            throw APIError(.notAcceptable, "The provided template version is still importing. Wait for it to complete importing.")
         default:
             throw APIError(
                 .badRequest, "The provided template version was not imported with success.", detail: row.version.job.error)
@@ -55,7 +56,8 @@ struct BuildPlan: Sendable {
 
     private static func reason(_ text: String?) throws(APIError) -> String {
         let known = [
-            "initiator", "dashboard", "cli", "ssh_connection", "vscode_connection", "jetbrains_connection", "task_manual_pause", "task_resume",
+            "initiator", "dashboard", "cli", "ssh_connection", "vscode_connection", "jetbrains_connection", "task_manual_pause",
+            "task_resume",
         ]
         guard let text, !text.isEmpty else { return "initiator" }
         guard known.contains(text) else { throw .invalid("reason", "must be one of \(known.joined(separator: ", "))") }
