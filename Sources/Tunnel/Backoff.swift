@@ -22,7 +22,7 @@ package struct Backoff: Sendable, Hashable {
             default: self.longest.nanoseconds
             }
         let isSlow = code == .unauthorized || code == .version || code == .replaced
-        let ceiling = isSlow && failures > 2 ? longest : min(max(doubled, first.nanoseconds), longest)
+        let ceiling = code == .replaced || (isSlow && failures > 2) ? longest : min(max(doubled, first.nanoseconds), longest)
         // A thousand agents must not come back in the same moment.
         return .nanoseconds(Int64.random(in: ceiling / 2...ceiling))
     }

@@ -64,21 +64,6 @@ import TunnelTestSupport
         try await server.close()
     }
 
-    @Test("a newer connection of the same agent takes the place of the older")
-    func replaced() async throws {
-        try await TunnelFixture.with { fixture in
-            let older = try await fixture.server.connection()
-            let service = WorkspaceService(resolver: NameResolver()) { .null }
-            let client = try TunnelFixture.client(fixture.server.address, service)
-            let task = Task { try await client.serve() }
-            let newer = try await eventually { fixture.server.tunnels.connection(of: older.agent).flatMap { $0 === older ? nil : $0 } }
-            try await older.closed.get()
-            #expect(newer.isActive)
-            task.cancel()
-            _ = await task.result
-        }
-    }
-
     @Test(
         "what refuses the agent is told apart",
         arguments: [

@@ -13,7 +13,10 @@ extension Transport: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         // Fewer, larger reads when there is much; not every channel can be told so.
-        try? context.channel.syncOptions?.setOption(.recvAllocator, value: Self.allocator)
+        // Streams of an HTTP/2 connection have no such option, and end the process when they are told.
+        if context.channel is any SocketOptionProvider {
+            try? context.channel.syncOptions?.setOption(.recvAllocator, value: Self.allocator)
+        }
         if context.channel.isActive { start() }
     }
 
