@@ -33,7 +33,8 @@ struct DockerStalledTests {
                 return nil
             }
             #expect(report.outcome == .cancelled, "\(step) of \(world.id), \(request.kind): \(KillWorld.words(of: report))")
-            if step == .create || step == .start { try await world.expectNothingRuns("\(step) stalled at \(request.kind)") }
+            // Later what was there before may run on.
+            if step == .create { try await world.expectNothingRuns("\(step) stalled at \(request.kind)") }
             return request.kind
         }
         #expect(stalls >= stallsMin)

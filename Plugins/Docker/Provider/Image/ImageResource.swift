@@ -99,10 +99,16 @@ struct ImageResource: ResourceType {
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
         guard !planned.blocks("build").isEmpty, let filter = DockerLabels.filter(operation) else { return nil }
-        let images = try await operation.outcome({ !$0.isEmpty }) {
+        // The engine adds labels one after another, with an image for each: only the last has all of them.
+        func isWhole(_ image: JSONValue) -> Bool {
+            let labels = image["Labels"]?.strings ?? [:]
+            return operation.environment.labels.keys.allSatisfy { labels[$0] != nil }
+        }
+        let images = try await operation.outcome({ $0.contains(where: isWhole) }) {
             try await backend.ask("look for the image of \(operation.address)") { try await $0.images(filters: filter) }
         }
-        guard let id = images.first?["Id"]?.stringValue else { return nil }
+        // A part of a build that was cut off is removed as the whole would be.
+        guard let id = (images.first(where: isWhole) ?? images.first)?["Id"]?.stringValue else { return nil }
         return try await backend.find("read the image \(id.goQuoted)") { try await $0.image(id) }.map { state(planned, $0) }
     }
 }
