@@ -38,7 +38,9 @@ package enum AgentMain {
         }
         let run = Task { try await AgentRun(settings, group, logger).run() }
         signals.onSignal { run.cancel() }
-        do { try await run.value } catch is CancellationError {} catch {
+        do { try await run.value } catch is CancellationError {
+            // A signal asked for its end.
+        } catch {
             logger.error("the agent ends", metadata: ["error": "\(error)"])
             return 1
         }

@@ -69,7 +69,7 @@ package struct SessionEnvironment: Sendable {
     package func expandPath(_ path: String, _ variables: [String: String]) -> String {
         var path = Self.expand(path, variables)
         if path == "~" { return user.home }
-        if path.hasPrefix("~/") { path = String(path.dropFirst(2)) }
+        if path.hasPrefix("~"), path.dropFirst().first == "/" { path = String(path.dropFirst(2)) }
         return path.hasPrefix("/") ? path : user.home + (user.home.hasSuffix("/") ? "" : "/") + path
     }
 

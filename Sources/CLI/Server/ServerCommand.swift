@@ -21,13 +21,12 @@ struct ServerCommand: AsyncParsableCommand {
         }
         var logger = Logger(label: "berth", factory: { _ in StreamLogHandler.standardError(label: "berth") })
         logger.logLevel = Logger.Level(rawValue: settings.text("log-level")) ?? .info
-        let (server, isTold) = (BerthServer(settings, logger: logger), isatty(STDOUT_FILENO) == 1)
+        let server = BerthServer(settings, logger: logger)
         do {
             try await cancellableBySignals {
                 try await server.run { listening in
-                    print("Berth listens. Its address is \(listening.accessURL)")
-                    if listening.isNew { print("Nobody has signed up yet: berth login \(listening.accessURL)") }
-                    if !isTold { fflush(stdout) }
+                    Terminal.note("Berth listens. Its address is \(listening.accessURL)")
+                    if listening.isNew { Terminal.note("Nobody has signed up yet: berth login \(listening.accessURL)") }
                 }
             }
         } catch is CancellationError {
@@ -55,7 +54,8 @@ struct ServerCommand: AsyncParsableCommand {
             path = String(arguments[index].dropFirst("--config=".count))
             arguments.remove(at: index)
         }
-        let file = try path.map { (path: $0, values: try ConfigurationFile.values(at: $0)) }
+        var file: (path: String, values: [String: String])?
+        if let path { file = (path, try ConfigurationFile.values(at: path)) }
         return try ServerSettings(arguments: arguments, environment: environment, file: file)
     }
 

@@ -108,5 +108,8 @@ package struct ServerSettings: Sendable {
 /// Everything that is wrong with the settings.
 package struct ServerSettingsError: Error, CustomStringConvertible {
     package var problems: [String]
+
+    package init(problems: [String]) { self.problems = problems }
+
     package var description: String { problems.joined(separator: "\n") }
 }

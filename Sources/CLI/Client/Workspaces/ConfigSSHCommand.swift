@@ -10,8 +10,8 @@ struct ConfigSSHCommand: AsyncParsableCommand {
             Writes a block of its own into ~/.ssh/config, and nothing else in it. Hosts are NAME.berth and OWNER--NAME.berth; coder.NAME works, too.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("The file.", valueName: "path"))
-    var sshConfigFile = "~/.ssh/config"
+    @Option(name: .long, help: ArgumentHelp("The file; else .ssh/config in your home directory.", valueName: "path"))
+    var sshConfigFile: String?
     @Option(name: [.customShort("o"), .customLong("ssh-option")], help: "A further line for these hosts, as ForwardAgent=yes.")
     var sshOptions: [String] = []
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -25,7 +25,7 @@ struct ConfigSSHCommand: AsyncParsableCommand {
     static let end = "# END BERTH"
 
     func run() async throws {
-        let path = (sshConfigFile as NSString).expandingTildeInPath
+        let path = (sshConfigFile as NSString?)?.expandingTildeInPath ?? (NSHomeDirectory() + "/.ssh/config")
         let old = FileManager.default.fileExists(atPath: path) ? try String(contentsOfFile: path, encoding: .utf8) : ""
         let block = remove ? "" : self.block()
         let new = try Self.replacing(old, with: block)

@@ -31,7 +31,10 @@ struct UpgradableChannel: HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration(logger))
+            let pipeline = channel.pipeline.syncOperations
+            let outcome = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration(logger))
+            let upgradeHandler = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Outcome>.self)
+            try pipeline.addHandler(UpgradeRequest(), position: .before(upgradeHandler))
             // Until the first request there is no other clock on the connection.
             let tooLate = channel.eventLoop.scheduleTask(in: TimeAmount(limits.headTime)) { channel.close(promise: nil) }
             outcome.whenComplete { _ in tooLate.cancel() }
