@@ -22,9 +22,12 @@ struct Berth: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "berth",
         abstract: "Development environments on your own machines.",
-        discussion: "This version holds the plugin host; the server follows.",
         version: hostVersion,
-        subcommands: [TemplateCommand.self, PluginCommand.self])
+        subcommands: [
+            ServerCommand.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, TemplatesCommand.self, CreateCommand.self,
+            WorkspaceListCommand.self, ShowCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, UpdateCommand.self,
+            DeleteCommand.self, LogsCommand.self, SSHCommand.self, ConfigSSHCommand.self, TemplateCommand.self, PluginCommand.self,
+        ])
 }
 
 /// Everything about plugins.

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <grp.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -43,6 +46,9 @@ int cshims_memfd_seal(int fd) { return result(fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL
 int cshims_socketpair(int fds[2]) { return result(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)); }
 
 int cshims_pipe(int fds[2]) { return result(pipe2(fds, O_CLOEXEC | O_NONBLOCK)); }
+
+int cshims_grow_pipe(int fd, int size) { return result(fcntl(fd, F_SETPIPE_SZ, size)); }
+int cshims_accept(int listener) { return result(accept4(listener, NULL, NULL, SOCK_CLOEXEC)); }
 
 int cshims_open_read(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC)); }
 
@@ -202,6 +208,39 @@ pid_t cshims_spawn_command(const char *path, char *const argv[], char *const env
     return error ? -error : pid;
 }
 
+int cshims_open_terminal(char *path, size_t path_size) {
+    int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return -errno;
+    int error = grantpt(fd) || unlockpt(fd) ? errno : ptsname_r(fd, path, path_size);
+    if (!error) return fd;
+    close(fd);
+    return -error;
+}
+
+int cshims_resize_terminal(int fd, uint16_t columns, uint16_t rows, uint16_t width, uint16_t height) {
+    struct winsize size = {.ws_row = rows, .ws_col = columns, .ws_xpixel = width, .ws_ypixel = height};
+    return result(ioctl(fd, TIOCSWINSZ, &size));
+}
+
+pid_t cshims_spawn_on_terminal(const char *path, char *const argv[], char *const environment[], const char *directory,
+                               const char *terminal) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t pid = -1;
+    int error = begin_spawn(&actions, &attributes);
+    if (error) return -error;
+    if (directory) error = posix_spawn_file_actions_addchdir_np(&actions, directory);
+    /* The first terminal that the leader of a new session opens becomes its own. */
+    if (!error) error = posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0);
+    if (!error) error = posix_spawn_file_actions_adddup2(&actions, 0, 1);
+    if (!error) error = posix_spawn_file_actions_adddup2(&actions, 0, 2);
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!error) error = posix_spawn(&pid, path, &actions, &attributes, argv, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return error ? -error : pid;
+}
+
 void cshims_grow_heaps_by(size_t bytes) { mallopt(M_TOP_PAD, (int)bytes); }
 
 int cshims_dlopen_flags(void) { return RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE; }
@@ -240,3 +279,79 @@ int cshims_start_thread(const char *name, size_t stack_size, void (*body)(void *
 }
 
 pid_t cshims_thread_id(void) { return (pid_t)syscall(SYS_gettid); }
+
+/* Runs in the new process, where nothing may be called that takes a lock. */
+static void become(const char *path, char *const argv[], char *const environment[], const char *directory, uid_t user, gid_t group,
+                   const gid_t *groups, size_t group_count, int input, int output, int report, int death_signal, pid_t parent) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_DFL;
+    for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL); /* SIGKILL and SIGSTOP refuse */
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    setsid();
+    if (user != (uid_t)-1 && (setgroups(group_count, groups) != 0 || setgid(group) != 0 || setuid(user) != 0)) goto failed;
+    if (chdir(directory) != 0) goto failed;
+    if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) goto failed;
+    /* After setuid, which forgets it. */
+    if (prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0) != 0) goto failed;
+    if (getppid() != parent) _exit(127);
+    execve(path, argv, environment);
+failed:;
+    int error = errno;
+    if (write(report, &error, sizeof error) < 0) _exit(126);
+    _exit(127);
+}
+
+pid_t cshims_spawn_as(const char *path, char *const argv[], char *const environment[], const char *directory, uid_t user,
+                      gid_t group, const gid_t *groups, size_t group_count, int output, int death_signal) {
+    int report[2];
+    int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (input < 0) return -errno;
+    if (pipe2(report, O_CLOEXEC) != 0) {
+        int error = errno;
+        close(input);
+        return -error;
+    }
+    /* Signals that arrive before the handlers are reset must not run ours in the new process. */
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0) become(path, argv, environment, directory, user, group, groups, group_count, input, output, report[1], death_signal, parent);
+    int error = pid < 0 ? errno : 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(report[1]);
+    close(input);
+    if (pid > 0) {
+        /* The other end closes with execve; until then it says what failed. */
+        ssize_t count;
+        do count = read(report[0], &error, sizeof error);
+        while (count < 0 && errno == EINTR);
+        if (count != sizeof error) error = 0;
+        else waitpid(pid, NULL, 0);
+    }
+    close(report[0]);
+    return error ? -error : pid;
+}
+
+int cshims_epoll(void) { return result(epoll_create1(EPOLL_CLOEXEC)); }
+
+int cshims_epoll_set(int epoll, int fd, int is_new, int interest, uint64_t id) {
+    struct epoll_event event = {.data.u64 = id};
+    if (interest & CSHIMS_EPOLL_READ) event.events |= EPOLLIN | EPOLLRDHUP;
+    if (interest & CSHIMS_EPOLL_WRITE) event.events |= EPOLLOUT;
+    return result(epoll_ctl(epoll, is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event));
+}
+
+int cshims_epoll_remove(int epoll, int fd) { return result(epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL)); }
+
+int cshims_epoll_wait(int epoll, uint64_t ids[64], int timeout_milliseconds) {
+    struct epoll_event events[64];
+    int count = epoll_wait(epoll, events, 64, timeout_milliseconds);
+    if (count < 0) return -errno;
+    for (int i = 0; i < count; i++) ids[i] = events[i].data.u64;
+    return count;
+}

@@ -1,5 +1,6 @@
 import CShims
 import Glibc
+import Threads
 
 /// What a process writes to: kept, or told line by line.
 final class OutputPipe {
@@ -49,6 +50,20 @@ final class OutputPipe {
             return
         }
         take(buffer[..<count])
+    }
+
+    /// Goes on reading what a process left behind writes, until nobody can write any more.
+    static func drain(_ pipes: [OutputPipe]) throws {
+        // Handed over: whoever had them does not touch them again.
+        nonisolated(unsafe) let pipes = pipes
+        try OwnThread.start("berth-output", stackSizeBytes: 512 << 10) {
+            while !pipes.allSatisfy({ $0.isClosed }) {
+                var polls = pipes.map { pollfd(fd: $0.isClosed ? -1 : $0.reading, events: Int16(POLLIN), revents: 0) }
+                guard poll(&polls, nfds_t(polls.count), -1) >= 0 || errno == EINTR else { return }
+                for (pipe, poll) in zip(pipes, polls) where poll.revents != 0 { pipe.read() }
+            }
+            for pipe in pipes { pipe.finish() }
+        }
     }
 
     /// Tells the last line, which has no end.

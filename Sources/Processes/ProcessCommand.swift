@@ -14,10 +14,17 @@ package struct ProcessCommand: Sendable {
     package var directory: String?
     /// What it reads from standard input.
     package var input: [UInt8] = []
+    /// What is its standard input and output, in place of ``input`` and of telling its output: the end of a socket. Closed once it
+    /// is the process's.
+    package var connection: OwnedDescriptor?
     /// Nil if it may take for ever.
     package var timeout: Duration?
     /// How long the process group may take to end by itself after SIGTERM, before SIGKILL ends it.
     package var grace: Duration = .seconds(5)
+    /// How long its output is waited for once the process has ended, which what it left running may hold open; for ever if nil.
+    ///
+    /// After that what still comes is read, and told line by line, on a thread of its own.
+    package var outputGrace: Duration?
     /// How much output is kept, of each kind; the rest is read and dropped.
     package var outputSizeMax = 16 << 20
     /// How much of the end of the output is kept when it is told line by line.
@@ -82,6 +89,8 @@ package struct ProcessResult: Sendable, Hashable {
     package var errorOutput: [UInt8]
     /// Whether more was written than was kept.
     package var isTruncated: Bool
+    /// Whether something it left running can still write.
+    package var isOutputOpen = false
 
     package var isSuccess: Bool { status == .exited(0) }
 }

@@ -39,21 +39,25 @@ struct ProcessRun {
         if reason != nil { kill(-process, SIGKILL) }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        for pipe in pipes { pipe.finish() }
+        let isOutputOpen = reason == nil && pipes.contains { !$0.isClosed }
+        let (output, errorOutput) = (pipes[0].kept, pipes.count > 1 ? pipes[1].kept : [])
+        let isTruncated = pipes.contains { $0.isTruncated }
+        if isOutputOpen { try OutputPipe.drain(pipes) } else { for pipe in pipes { pipe.finish() } }
         if let reason { throw reason }
         return ProcessResult(
-            status: status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f), output: pipes[0].kept,
-            errorOutput: pipes.count > 1 ? pipes[1].kept : [], isTruncated: pipes.contains { $0.isTruncated })
+            status: status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .signalled(status & 0x7f), output: output,
+            errorOutput: errorOutput, isTruncated: isTruncated, isOutputOpen: isOutputOpen)
     }
 
     private mutating func watchUntilEnd(_ process: pid_t, _ watch: Int32) {
         let started = cshims_monotonic_ns()
         let deadline = command.timeout.map { started &+ $0.nanoseconds }
         var hasEnded = watch < 0
+        var outputDeadline: UInt64?
         while !(hasEnded && (phase == .killed || pipes.allSatisfy { $0.isClosed })) {
             let alarm: UInt64? =
                 switch phase {
-                case .running: deadline
+                case .running: outputDeadline ?? deadline
                 case .ending(let killAt): killAt
                 case .killed: nil
                 }
@@ -70,11 +74,15 @@ struct ProcessRun {
                 kill(-process, SIGKILL)
                 return
             }
-            if polls[1].revents != 0 { hasEnded = true }
+            if polls[1].revents != 0 {
+                hasEnded = true
+                outputDeadline = command.outputGrace.map { cshims_monotonic_ns() &+ $0.nanoseconds }
+            }
             for (pipe, poll) in zip(pipes, polls.dropFirst(2)) where poll.revents != 0 { pipe.read() }
             if polls[0].revents != 0 {
                 end(process, because: CancellationError())
             } else if let alarm, cshims_monotonic_ns() >= alarm {
+                if phase == .running, hasEnded, outputDeadline != nil { return }
                 advance(process)
             }
         }
@@ -106,13 +114,17 @@ struct ProcessRun {
         if texts.contains(where: { $0.utf8.contains(0) }) {
             throw ProcessError(action: action + ", an argument or a variable contains a NUL character", code: EINVAL)
         }
-        let input = try command.input.isEmpty ? -1 : inputFile()
-        defer { if input >= 0 { close(input) } }
+        let file = try command.input.isEmpty || command.connection != nil ? -1 : inputFile()
+        defer { if file >= 0 { close(file) } }
+        // Kept open here, it would not end with the process.
+        defer { command.connection?.close() }
+        let input = command.connection?.descriptor ?? file
+        let output = command.connection?.descriptor ?? pipes[0].writing
         let variables = command.environment.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
         let process = withCStrings(command.arguments) { arguments in
             withCStrings(variables) { environment in
                 cshims_spawn_command(
-                    executable, arguments, environment, command.directory, input, pipes[0].writing, pipes[pipes.count - 1].writing)
+                    executable, arguments, environment, command.directory, input, output, pipes[pipes.count - 1].writing)
             }
         }
         if process < 0 { throw ProcessError(action: action, code: -process) }

@@ -10,6 +10,7 @@ import Testing
         "PluginABI": ("Sources/PluginABI", []),
         "CShims": ("Sources/CShims", []),
         "Threads": ("Sources/Threads", ["CShims"]),
+        "Scalars": ("Sources/Scalars", []),
         "JSON": ("Sources/JSON", ["CJSONC"]),
         "HCL": ("Sources/HCL", ["CMPFR", "CYAML", "CRE2", "CCrypto", "CCrypt", "CZlib"]),
         "ResourceGraph": ("Sources/ResourceGraph", ["JSON"]),
@@ -44,6 +45,50 @@ import Testing
             ]
         ),
 
+        "APIClient": ("Sources/APIClient", ["JSON"]),
+        "APITypes": ("Sources/APITypes", ["JSON", "Scalars"]),
+
+
+        // The server, room by room.
+        "HostAPI": (
+            "Sources/Host/API",
+            ["HostAgents", "HostStore", "HostAccess", "Postgres", "Tunnel", "AgentProtocol", "APITypes", "JSON", "Scalars"]
+        ),
+        "Postgres": ("Sources/Postgres", ["CPQ", "Scalars", "Processes", "Threads", "JSON", "CShims"]),
+        "HostStore": ("Sources/Host/Store", ["Postgres", "Scalars", "JSON"]),
+        "HostAgents": ("Sources/Host/Agents", ["HostStore", "Postgres", "Tunnel", "AgentProtocol", "JSON", "Scalars"]),
+        "HostBuilds": (
+            "Sources/Host/Builds",
+            [
+                "HostStore", "Postgres", "TemplateModules", "PluginSupervision", "PluginLoading", "ResourceGraph", "Scalars", "Threads", "JSON",
+                "CShims",
+            ]
+        ),
+        "HostServer": (
+            "Sources/Host/Server",
+            [
+                "HostAPI", "HostAccess", "HostAgents", "HostBuilds", "HostConfiguration", "HostStore", "Postgres", "AgentProtocol",
+                "PluginSupervision", "PluginLoading", "TemplateConfiguration", "Threads", "JSON", "Scalars",
+            ]
+        ),
+        "HostConfiguration": ("Sources/Host/Configuration", ["HCL"]),
+        "HostAccess": ("Sources/Host/Access", ["Scalars", "Threads", "CCrypt", "CCrypto"]),
+        // Agents.
+        "Dialing": ("Sources/Dialing", ["Threads", "CShims"]),
+        "AgentProtocol": ("Sources/AgentProtocol", ["JSON"]),
+        "Tunnel": ("Sources/Tunnel", ["Dialing"]),
+        "AgentMachine": ("Sources/Agent/Machine", ["CShims"]),
+        "AgentCommands": (
+            "Sources/Agent/Commands", ["AgentMachine", "AgentProtocol", "Processes", "Dialing", "JSON", "CShims"]
+        ),
+        "AgentCore": (
+            "Sources/Agent/Core",
+            ["Tunnel", "AgentMachine", "AgentProtocol", "Dialing", "Processes", "Threads", "JSON", "CShims"]
+        ),
+        "Agent": ("Sources/Agent/Main", ["AgentCore", "AgentCommands"]),
+        // The way into a workspace.
+        "SSHServer": ("Sources/SSHServer", ["Threads", "CShims"]),
+
         // Plugins. The kit is the other side of the border: it shares the contract with the host, and no model.
         "PluginKit": ("Sources/PluginKit", ["PluginABI", "JSON", "CFFI", "CShims"]),
         "PluginLoading": ("Sources/PluginLoading", ["PluginABI", "ResourceGraph", "Threads", "JSON", "CFFI", "CCrypto", "CShims"]),
@@ -54,6 +99,14 @@ import Testing
         "PluginTooling": (
             "Sources/PluginTooling",
             ["PluginConformance", "PluginSupervision", "PluginLoading", "PluginABI", "ResourceGraph", "JSON", "CShims"]
+        ),
+        "TemplatePlugin": (
+            "Sources/TemplatePlugin",
+            [
+                "PluginKit", "TemplateForms", "TemplateGraph", "TemplateModules", "TemplateEngine", "TemplateEvaluation", "TemplateState",
+                "TemplateConfiguration", "Providers", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL",
+                "JSON",
+            ]
         ),
 
         // Executables.
@@ -71,20 +124,24 @@ import Testing
                 "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph",
                 "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
-                "DockerProvider", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
+                "APIClient", "HostServer", "HostConfiguration", "DockerProvider", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
             ]
         ),
 
         // Backends: a client of each, and its provider.
-        "DockerEngine": ("Plugins/Docker/Engine", ["JSON"]),
-        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Threads", "JSON", "HCL", "CCrypto"]),
+
+        "DockerPlugin": (
+            "Plugins/Docker/Plugin", ["TemplatePlugin", "DockerProvider", "DockerEngine", "ProviderKit", "PluginKit", "HCL", "JSON"]
+        ),
+        "DockerEngine": ("Plugins/Docker/Engine", ["Processes", "Threads", "JSON", "CShims"]),
+        "DockerProvider": ("Plugins/Docker/Provider", ["DockerEngine", "ProviderKit", "Processes", "Threads", "JSON", "HCL", "CCrypto"]),
 
         // Plugins that come with Berth know the kit alone.
         "SimPlugin": ("Examples/Plugins/sim/Sources", ["PluginKit", "JSON"]),
     ]
 
     /// C modules of the system; whoever may import one is in the table above.
-    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto", "CMPFR", "CYAML", "CRE2", "CCrypt", "CZlib", "CSSH"]
+    static let system: Set<String> = ["CJSONC", "CFFI", "CCrypto", "CMPFR", "CYAML", "CRE2", "CCrypt", "CZlib", "CSSH", "CPQ"]
 
     static var ours: Set<String> { Set(targets.keys).union(system) }
 
@@ -150,7 +207,10 @@ import Testing
 
     @Test("every target has its place in the table")
     func everyTarget() throws {
-        let free: Set = ["Benchmarks", "ConformanceProbe", "DockerTestSupport", "TemplateTestHost", "TestHost", "TestSupport"]
+        let free: Set = [
+            "Benchmarks", "BuildTestHost", "ConformanceProbe", "DockerTestSupport", "PostgresTestSupport", "SSHTestHost",
+            "TemplateTestHost", "TestHost", "TestSupport", "TunnelTestSupport",
+        ]
         for target in try Self.manifest().keys.sorted()
         where !target.hasSuffix("Tests") && !free.contains(target) && !Self.system.contains(target) {
             #expect(Self.targets[target] != nil, "say in this table what \(target) may import")

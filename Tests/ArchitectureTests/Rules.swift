@@ -24,8 +24,9 @@ enum Rules {
     /// What a worker process loads: it starts in milliseconds because Foundation is not among it.
     private static let belowFoundation = [
         "Sources/Threads", "Sources/Processes", "Sources/ProviderKit", "Sources/Providers", "Sources/Provisioners",
-        "Sources/TemplateEngine",
-        "Sources/JSON", "Sources/HCL", "Sources/ResourceGraph", "Sources/PluginLoading", "Sources/PluginSupervision", "Sources/PluginKit",
+        "Sources/TemplateEngine", "Sources/SSHServer",
+        "Sources/JSON", "Sources/HCL", "Sources/Postgres", "Sources/ResourceGraph",
+        "Sources/PluginLoading", "Sources/PluginSupervision", "Sources/PluginKit",
         "Sources/PluginWorker", "Examples/Plugins/sim", "Sources/PluginTooling/Templates",
     ]
 

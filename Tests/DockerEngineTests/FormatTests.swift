@@ -17,11 +17,41 @@ import Testing
         arguments: [
             ("/var/run/docker.sock", "has no scheme"), ("unix://docker.sock", "absolute path"), ("tcp://", "host and port"),
             ("tcp://a:0", "host and port"), ("tcp://a:99999", "host and port"), ("tcp://a/b", "must not have a path"),
-            ("npipe:////./x", "unknown scheme"), ("ssh://me@host", "not supported"),
+            ("npipe:////./x", "unknown scheme"), ("ssh://", "ssh://user@host"), ("ssh://-oProxyCommand=x", "ssh://user@host"),
+            ("ssh://-x@h", "ssh://user@host"), ("ssh://h:0", "ssh://user@host"), ("ssh://h/$(x)", "ssh://user@host"),
         ])
     func wrongEndpoints(_ text: String, _ reason: String) {
         let error = #expect(throws: DockerError.self) { try DockerEndpoint(text) }
         #expect(error?.code == .invalidEndpoint && error?.message.contains(reason) == true)
+    }
+
+    @Test(
+        "how ssh is called",
+        arguments: [
+            ("ssh://h", "-- h docker system dial-stdio"),
+            ("ssh://me@h.example:2222", "-l me -p 2222 -- h.example docker system dial-stdio"),
+            ("ssh://me@[::1]/run/d.sock", "-l me -- ::1 docker --host unix:///run/d.sock system dial-stdio"),
+        ])
+    func ssh(_ text: String, _ end: String) throws {
+        let settings = SSHSettings(options: ["-i", "key"], environment: ["HOME": "/h", "CODER_TOKEN": "secret"])
+        guard case .ssh(let destination) = try DockerEndpoint(text, ssh: settings).address else { return #expect(Bool(false)) }
+        #expect(destination.arguments.joined(separator: " ") == "ssh -i key -T -o BatchMode=yes -o ConnectTimeout=15 \(end)")
+        #expect(destination.environment == ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/h"])
+    }
+
+    @Test(
+        "what a registry asks for",
+        arguments: [
+            ("Basic realm=\"x y\"", "basic", ["realm": "x y"]),
+            (
+                "Bearer realm=\"https://a/t\",service=\"s\",scope=\"repository:a:pull,push\"", "bearer",
+                ["realm": "https://a/t", "service": "s", "scope": "repository:a:pull,push"]
+            ),
+            ("Negotiate", nil, [:]), ("", nil, [:]),
+        ] as [(String, String?, [String: String])])
+    func challenges(_ header: String, _ scheme: String?, _ parameters: [String: String]) {
+        let challenge = RegistryChallenge(header)
+        #expect(challenge?.scheme == scheme && (challenge?.parameters ?? [:]) == parameters)
     }
 
     @Test(

@@ -69,7 +69,7 @@ struct BrokenEngineTests {
 
     /// What the engine has of an operation, of whatever kind.
     private func left(_ key: String) async throws -> [DockerObject] {
-        try await DockerOperations(client: client, labels: [:]).inventory(labels: ["berth.operation": key])
+        try await DockerOperations(client: client, labels: [:]).inventory(labels: ["berth.change": key])
     }
 
     @Test(

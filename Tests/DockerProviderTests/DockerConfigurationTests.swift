@@ -1,4 +1,5 @@
 import DockerEngine
+import Foundation
 import HCL
 import ProviderKit
 import Testing
@@ -22,7 +23,7 @@ import Testing
     @Test(
         "what cannot be is refused at its attribute",
         arguments: [
-            ("host", "nonsense", "has no scheme"), ("host", "ssh://me@h", "not supported"), ("context", "other", "not supported"),
+            ("host", "nonsense", "has no scheme"), ("host", "ssh://me@h/a;b", "ssh://user@host"), ("context", "other", "not supported"),
             ("cert_path", "/nonexistent", "no cert.pem"),
         ])
     func refusals(_ name: String, _ value: String, _ words: String) async throws {
@@ -47,6 +48,72 @@ import Testing
         #expect(found?.userName == "u" && found?.password == "p:q")
         let missing = try block(["address": .string("other.example"), "config_file_content": .string(content)])
         await #expect(throws: ProviderError.self) { _ = try await settings(["registry_auth": missing]).credentials() }
+    }
+
+    /// A directory with a helper that knows one registry, and some that are wrong.
+    private static func helpers() throws -> String {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "docker-helpers-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        for (name, script) in [
+            (
+                "good",
+                """
+                read -r address || :
+                case $1:$address in
+                get:r.example) echo '{"ServerURL":"r.example","Username":"u","Secret":"from-helper"}' ;;
+                get:token.example) echo '{"ServerURL":"x","Username":"<token>","Secret":"the-token"}' ;;
+                *) echo credentials not found in native keychain; exit 1 ;;
+                esac
+                """
+            ), ("broken", "echo the keychain is locked; exit 1"), ("silent", "exit 3"), ("chatty", "echo hidden-secret"),
+            ("flood", "exec yes hidden-secret | head -c 300000"),
+        ] {
+            let path = "\(directory)/docker-credential-\(name)"
+            try "#!/bin/sh\n\(script)\n".write(toFile: path, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+        return directory
+    }
+
+    private func credentials(_ address: String, _ content: String, _ directory: String) async throws -> RegistryCredentials? {
+        let schema = try #require(DockerConfiguration.block.blocks["registry_auth"])
+        let block = schema.value([
+            schema.block.resolved(.object([:]), [:]).setting(["address": .string(address), "config_file_content": .string(content)])
+        ])
+        return try await settings(["registry_auth": block], ["PATH": "\(directory):/usr/bin:/bin"]).credentials()[
+            RegistryCredentials.key(address)]
+    }
+
+    @Test(
+        "credential helpers are asked first; what they do not know is looked for in the file",
+        arguments: [
+            (#"{"credHelpers":{"r.example":"good"},"auths":{"r.example":{"auth":"YTpi"}}}"#, "r.example", "u", "from-helper", ""),
+            (#"{"credsStore":"good"}"#, "https://r.example/v2/", "u", "from-helper", ""),
+            (#"{"credsStore":"good"}"#, "token.example", "", "", "the-token"),
+            (#"{"credsStore":"good","auths":{"other.example":{"auth":"YTpi"}}}"#, "other.example", "a", "b", ""),
+            (#"{"credsStore":"broken","credHelpers":{"r.example":"good"}}"#, "r.example", "u", "from-helper", ""),
+        ])
+    func helper(_ content: String, _ address: String, _ user: String, _ password: String, _ token: String) async throws {
+        let directory = try Self.helpers()
+        let found = try #require(try await credentials(address, content, directory))
+        #expect(found.userName == user && found.password == password && found.identityToken == token)
+        try FileManager.default.removeItem(atPath: directory)
+    }
+
+    @Test(
+        "a credential helper that fails is an error that says which, and gives away no secret",
+        arguments: [
+            ("broken", "the keychain is locked"), ("silent", "without a word"), ("chatty", "no JSON"), ("flood", "no JSON"),
+            ("missing", "cannot find"), ("../good", "no name of a program"), ("good", "no credentials for"),
+        ])
+    func failingHelper(_ name: String, _ words: String) async throws {
+        let directory = try Self.helpers()
+        let error = await #expect(throws: ProviderError.self) {
+            _ = try await credentials("unknown.example", #"{"credsStore":"\#(name)"}"#, directory)
+        }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains(words) && text.contains("unknown.example") && !text.contains("hidden-secret"), "\(text)")
+        try FileManager.default.removeItem(atPath: directory)
     }
 
     @Test(

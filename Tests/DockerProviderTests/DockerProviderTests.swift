@@ -408,6 +408,7 @@ struct DockerProviderTests {
     func schemas(_ name: String) throws {
         let type = try #require(DockerProvider().resourceType(name))
         #expect(type.schema.block.attributes["id"] != nil && type.schema.block.impliedType.attributeTypes?.isEmpty == false)
-        #expect(type.schema.version == ["docker_container": 2, "docker_network": 1, "docker_volume": 1][name] ?? 0)
+        let versions = ["docker_container": 2, "docker_network": 1, "docker_secret": 1, "docker_service": 2, "docker_volume": 1]
+        #expect(type.schema.version == versions[name] ?? 0)
     }
 }

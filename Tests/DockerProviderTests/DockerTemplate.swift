@@ -33,16 +33,16 @@ final class DockerTemplate {
     /// What gets agents into containers.
     var agents: AgentDelivery?
 
-    convenience init(_ text: String) async throws {
-        try await self.init()
+    convenience init(_ text: String, on engine: TestEngine = .shared) async throws {
+        try await self.init(on: engine)
         try write(text)
     }
 
-    init() async throws {
+    init(on engine: TestEngine = .shared) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "docker-template-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        host = try await TestEngine.shared.endpoint().text
-        client = try await TestEngine.shared.client()
+        host = try await engine.endpoint().text
+        client = try await engine.client()
     }
 
     deinit {

@@ -16,7 +16,7 @@ struct InventoryTests {
 
     private func labels(_ deployment: String, _ workspace: String, _ key: String) -> JSONValue {
         [
-            "berth.deployment": .string(deployment), "berth.workspace": .string(workspace), "berth.operation": .string(key),
+            "berth.deployment": .string(deployment), "berth.workspace": .string(workspace), "berth.change": .string(key),
             "berth.build": "b1",
         ]
     }

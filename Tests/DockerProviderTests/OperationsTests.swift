@@ -21,7 +21,7 @@ struct OperationsTests {
     private func make(_ name: String, _ script: String, _ more: JSONValue = [:]) async throws {
         var body: JSONValue = [
             "Image": .string(TestEngine.image), "Cmd": ["sh", "-c", .string(script)],
-            "Labels": ["berth.deployment": "ops", "berth.workspace": "w1", "berth.operation": .string("made \(name)")],
+            "Labels": ["berth.deployment": "ops", "berth.workspace": "w1", "berth.change": .string("made \(name)")],
         ]
         for (key, value) in more.objectValue ?? [:] { body[key] = value }
         _ = try await client.createContainer(body, name: name)

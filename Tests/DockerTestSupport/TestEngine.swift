@@ -4,10 +4,16 @@ import JSON
 
 /// A Docker Engine of the tests' own: no other images, containers or networks than theirs, and nothing left of it afterwards.
 package actor TestEngine {
-    package static let shared = TestEngine()
+    package static let shared = TestEngine(isSwarm: false)
+    /// Another one, the manager of a swarm, in a network namespace of its own: a swarm has fixed ports.
+    package static let swarm = TestEngine(isSwarm: true)
+
+    private let isSwarm: Bool
+
+    private init(isSwarm: Bool) { self.isSwarm = isSwarm }
 
     /// Whether an engine can be started here; where not, tests are skipped.
-    package static let isAvailable = geteuid() == 0 && program("dockerd") != nil && busybox != nil
+    package static let isAvailable = geteuid() == 0 && TestProcess.find("dockerd") != nil && busybox != nil
     package static let reason = "dockerd and busybox-static, or root, are missing"
 
     /// An image with a shell and small programs, as `alpine` would be.
@@ -32,7 +38,7 @@ package actor TestEngine {
 
     private func engine() async throws -> Started {
         if let started { return try await started.value }
-        let task = Task { try await Self.start(sizeMiB: nil) }
+        let task = Task { [isSwarm] in try await Self.start(isSwarm) }
         started = task
         return try await task.value
     }
@@ -40,12 +46,14 @@ package actor TestEngine {
     package func client() async throws -> DockerClient { try DockerClient(try await endpoint()) }
 
     /// Another engine, whose disk is a small one, and which has no networks.
-    package static func small(sizeMiB: Int) async throws -> DockerClient { try DockerClient(try await start(sizeMiB: sizeMiB).endpoint) }
+    package static func small(sizeMiB: Int) async throws -> DockerClient {
+        try DockerClient(try await start(false, sizeMiB: sizeMiB).endpoint)
+    }
 
-    private static func start(sizeMiB: Int?) async throws -> Started {
-        let directory = try temporaryDirectory()
-        let port = try freePort()
-        try spawnEngine(in: directory, port: port, sizeMiB: sizeMiB)
+    private static func start(_ isSwarm: Bool, sizeMiB: Int? = nil) async throws -> Started {
+        let directory = try TestProcess.temporaryDirectory()
+        let port = try TestProcess.freePort()
+        try spawnEngine(in: directory, port: port, isSwarm, sizeMiB)
         let endpoint = try DockerEndpoint("unix://\(directory)/docker.sock")
         let client = try DockerClient(endpoint)
         var attempts = 0
@@ -60,6 +68,7 @@ package actor TestEngine {
             }
         }
         try await addBaseImage(client)
+        if isSwarm { try await client.initializeSwarm(listen: "127.0.0.1:2377", advertise: "127.0.0.1") }
         return Started(endpoint: endpoint, directory: directory, port: port)
     }
 
@@ -78,7 +87,7 @@ package actor TestEngine {
     }
 
     /// Starts dockerd under a shell that ends it, and all that it runs, when this process is gone, however that happens.
-    private static func spawnEngine(in directory: String, port: Int, sizeMiB: Int?) throws {
+    private static func spawnEngine(in directory: String, port: Int, _ isSwarm: Bool, _ sizeMiB: Int?) throws {
         let script = """
             cd "$1" || exit
             curve="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
@@ -92,8 +101,12 @@ package actor TestEngine {
                 cp client.pem cert.pem
                 cp client-key.pem key.pem
             } 2>/dev/null
-            [ -z "$5" ] || { mkdir data && mount -t tmpfs -o "size=$5m" data "$1/data"; }
-            ${5:+unshare -n} "$2" ${5:+--bridge=none --iptables=false} --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
+            alone=
+            [ -z "$5" ] || alone="unshare --net $1/alone"
+            printf '#!/bin/sh\n%s ip link set lo up\nexec "$@"\n' "$5" >"$1/alone"
+            chmod 700 "$1/alone"
+            [ -z "$6" ] || { mkdir data && mount -t tmpfs -o "size=$6m" data "$1/data"; }
+            $alone "$2" ${6:+--bridge=none --iptables=false} --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
                 --shutdown-timeout 3 --storage-driver "$3" -H "tcp://127.0.0.1:$4" \
                 --tlsverify --tlscacert ca.pem --tlscert server.pem --tlskey server-key.pem >"$1/log" 2>&1 3<&- &
             engine=$!
@@ -101,69 +114,18 @@ package actor TestEngine {
             kill -TERM $engine
             wait $engine
             cd / && umount "$1"/exec/netns/* 2>/dev/null
-            [ -z "$5" ] || umount "$1/data"
+            [ -z "$6" ] || umount "$1/data"
             rm -rf "$1"
             """
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw TestEngineError(text: "no pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // A thread of Swift's may have blocked signals; without SIGCHLD a shell waits for ever.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
         let driver = getenv("BERTH_TEST_DOCKER_STORAGE").map { String(cString: $0) } ?? "overlay2"
-        let words = [
-            "/bin/sh", "-c", script, "sh", directory, program("dockerd") ?? "dockerd", driver, String(port), sizeMiB.map(String.init) ?? "",
-        ]
-        var pointers = words.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var process: pid_t = 0
-        let result = posix_spawn(&process, "/bin/sh", &actions, &attributes, &pointers, environ)
-        close(ends[0])
-        guard result == 0 else { throw TestEngineError(text: "cannot start a shell: \(result)") }
-        // The other end stays open as long as this process lives.
+        // Engines that are special have a network namespace of their own.
+        let alone = isSwarm || sizeMiB != nil ? busybox ?? "" : ""
+        try TestProcess.start(
+            script,
+            [directory, TestProcess.find("dockerd") ?? "dockerd", driver, String(port), alone, sizeMiB.map(String.init) ?? ""])
     }
 
     private static var busybox: String? { ["/bin/busybox", "/usr/bin/busybox"].first { access($0, X_OK) == 0 } }
-
-    private static func program(_ name: String) -> String? {
-        let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        return (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]).map { "\($0)/\(name)" }.first {
-            access($0, X_OK) == 0
-        }
-    }
-
-    /// A port that nobody listens on.
-    private static func freePort() throws -> Int {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, size) | getsockname(socket, $0, &size) }
-        }
-        guard socket >= 0, result == 0 else { throw TestEngineError(text: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    private static func temporaryDirectory() throws -> String {
-        // Short: the path of a socket has a hundred bytes at most.
-        var template = Array("/tmp/berth-docker-XXXXXX".utf8CString)
-        guard let path = mkdtemp(&template) else { throw TestEngineError(text: "no temporary directory") }
-        return String(cString: path)
-    }
 
     private static func log(_ directory: String) -> String {
         String(decoding: (contents("\(directory)/log") ?? []).suffix(4000), as: UTF8.self)

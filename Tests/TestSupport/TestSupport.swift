@@ -23,10 +23,10 @@ package enum Package {
     /// Builds what `scripts/build-plugins` builds, once per test process.
     private static let built: Bool = {
         do {
-            // sim is built by the same `swift build` that built these tests; a second one would wait for its lock.
+            // These are built by the same `swift build` that built the tests; a second one would wait for its lock.
             let result = try runBlocking(root + "/scripts/build-plugins", ["localhost", "scratch"])
             guard result.status == 0 else { return false }
-            return try runBlocking(root + "/scripts/build-plugins", ["--built-in", products, "sim"]).status == 0
+            return try runBlocking(root + "/scripts/build-plugins", ["--built-in", products, "sim", "docker"]).status == 0
         } catch { return false }
     }()
 

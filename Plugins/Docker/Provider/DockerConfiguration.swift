@@ -12,7 +12,7 @@ struct DockerConfiguration {
         attributes: [
             "host": AttributeSchema(.string, .optional, "The address of the engine; DOCKER_HOST, or the engine of this machine."),
             "context": AttributeSchema(.string, .optional, "The name of a context of the Docker command; not supported."),
-            "ssh_opts": AttributeSchema(.list(.string), .optional, "Options for ssh; not supported."),
+            "ssh_opts": AttributeSchema(.list(.string), .optional, "Options for ssh, where host begins with ssh://."),
             "ca_material": AttributeSchema(.string, .optional, "PEM of the authority that signed the engine's certificate."),
             "cert_material": AttributeSchema(.string, .optional, "PEM of the client's certificate."),
             "key_material": AttributeSchema(.string, .optional, isSensitive: true, "PEM of the client's private key."),
@@ -51,7 +51,8 @@ struct DockerConfiguration {
         do {
             let version = environment.variables["DOCKER_API_VERSION"].flatMap { APIVersion($0) }
             guard let host = text("host", "DOCKER_HOST") else { return try DockerClient(.local, version: version) }
-            return try DockerClient(try DockerEndpoint(host, security: try await security()), version: version)
+            let ssh = SSHSettings(options: configuration.strings("ssh_opts") ?? [], environment: environment.variables)
+            return try DockerClient(try DockerEndpoint(host, security: try await security(), ssh: ssh), version: version)
         } catch let error as DockerError {
             throw ProviderError("Invalid address of a Docker Engine", "\(error)", at: .attribute("host"))
         }
@@ -92,12 +93,13 @@ struct DockerConfiguration {
                 continue
             }
             var content = block.string("config_file_content")
-            if content == nil, let path = block.string("config_file") ?? defaultFile {
+            if content == nil, var path = block.string("config_file") ?? defaultFile {
+                if path.starts(with: ["~", "/"]), let home = environment.variables["HOME"] { path = home + path.dropFirst() }
                 content = try await HostFile.read(HostFile.path(path, in: environment.directory)).map {
                     String(decoding: $0, as: UTF8.self)
                 }
             }
-            guard let content, let found = try Self.credentials(for: key, in: content) else {
+            guard let content, let found = try await credentials(for: key, in: content) else {
                 throw ProviderError(
                     "Missing registry credentials",
                     "There are no credentials for \(address.goQuoted): give username and password, or a configuration of the Docker command that has them.",
@@ -115,24 +117,36 @@ struct DockerConfiguration {
         return environment.variables["HOME"].map { $0 + "/.docker/config.json" }
     }
 
-    /// What the `auths` of a configuration of the Docker command say of a registry.
-    static func credentials(for key: String, in content: String) throws(ProviderError) -> RegistryCredentials? {
+    /// What a configuration of the Docker command says of a registry: its helpers first, as that command does.
+    private func credentials(for key: String, in content: String) async throws -> RegistryCredentials? {
         let document: JSONValue
         do {
             document = try JSONValue(parsing: content)
         } catch {
             throw ProviderError("Invalid configuration of the Docker command", "It is no JSON: \(error)", at: .attribute("registry_auth"))
         }
-        for (address, entry) in document["auths"]?.objectValue ?? [:] where RegistryCredentials.key(address) == key {
-            if let token = entry["identitytoken"]?.stringValue, !token.isEmpty {
-                return RegistryCredentials(identityToken: token, serverAddress: address)
-            }
-            // What is no base64 of "user:password" is no credential.
-            guard let auth = entry["auth"]?.stringValue, let bytes = try? Base64.decode(auth) else { continue }
-            let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { continue }
-            return RegistryCredentials(userName: String(parts[0]), password: String(parts[1]), serverAddress: address)
+        func matches(_ address: String) -> Bool { RegistryCredentials.key(address) == key }
+        let entry = document["auths"]?.objectValue?.sorted { $0.key < $1.key }.first { matches($0.key) }
+        let helper = document["credHelpers"]?.objectValue?.sorted { $0.key < $1.key }.first { matches($0.key) }
+        let address = helper?.key ?? entry?.key ?? (key == "docker.io" ? "https://index.docker.io/v1/" : key)
+        if let name = helper?.value.filled ?? document["credsStore"]?.filled,
+            let found = try await CredentialHelper(name: name, variables: environment.variables).credentials(for: address)
+        {
+            return found
         }
-        return nil
+        return entry.flatMap { Self.credentials($0.value, $0.key) }
+    }
+
+    /// What an entry of `auths` holds.
+    private static func credentials(_ entry: JSONValue, _ address: String) -> RegistryCredentials? {
+        if let token = entry["identitytoken"]?.filled { return RegistryCredentials(identityToken: token, serverAddress: address) }
+        if let userName = entry["username"]?.filled, let password = entry["password"]?.stringValue {
+            return RegistryCredentials(userName: userName, password: password, serverAddress: address)
+        }
+        // What is no base64 of "user:password" is no credential.
+        guard let auth = entry["auth"]?.stringValue, let bytes = try? Base64.decode(auth) else { return nil }
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        return RegistryCredentials(userName: String(parts[0]), password: String(parts[1]), serverAddress: address)
     }
 }

@@ -11,6 +11,8 @@ final class PlanProgress: Sendable {
         case .reading(let address), .refreshing(let address): reading.withLock { $0.append(address) }
         case .read(let address), .failed(let address, _): reading.withLock { $0.removeAll { $0 == address } }
         case .output(let address, let line): Terminal.note("\(address): \(line)")
+        // Lines tell the same, less often.
+        case .progress: break
         case .applying, .applied, .provisioning: break
         }
     }

@@ -23,6 +23,11 @@ int cshims_socketpair(int fds[2]);
 /* A pipe whose ends do not block. */
 int cshims_pipe(int fds[2]);
 
+/* Lets a pipe hold so much: its new size. */
+int cshims_grow_pipe(int fd, int size);
+/* The next connection of a listening socket; waits for one. */
+int cshims_accept(int listener);
+
 /* Opens `path` for reading. */
 int cshims_open_read(const char *path);
 
@@ -85,6 +90,16 @@ pid_t cshims_spawn(const char *path, char *const argv[], char *const environment
 pid_t cshims_spawn_command(const char *path, char *const argv[], char *const environment[], const char *directory, int input,
                            int output, int error_output);
 
+/* A new terminal: its side of programs is called `path`, ours is returned, and does not block. */
+int cshims_open_terminal(char *path, size_t path_size);
+
+/* Tells a terminal how large it is, and the programs on it that it has changed. */
+int cshims_resize_terminal(int fd, uint16_t columns, uint16_t rows, uint16_t width, uint16_t height);
+
+/* Starts `path` as cshims_spawn_command does, with a terminal, which it controls, as 0, 1 and 2. */
+pid_t cshims_spawn_on_terminal(const char *path, char *const argv[], char *const environment[], const char *directory,
+                               const char *terminal);
+
 /** Lets the heap of each thread grow by so much at once. */
 void cshims_grow_heaps_by(size_t bytes);
 
@@ -96,5 +111,25 @@ int cshims_start_thread(const char *name, size_t stack_size, void (*body)(void *
 
 /* The id the kernel knows the calling thread by. */
 pid_t cshims_thread_id(void);
+
+/* Starts `path` in `directory` and in a session of its own, as this user and with these groups (uid (uid_t)-1: as who we
+ * are), with exactly this environment, default signal handling, /dev/null as 0, `output` as 1 and 2, and no other
+ * descriptors. When the *thread* that called this ends, however that happens, the process gets `death_signal`. The process
+ * id, or -errno, also of what failed in the new process. */
+pid_t cshims_spawn_as(const char *path, char *const argv[], char *const environment[], const char *directory, uid_t user,
+                      gid_t group, const gid_t *groups, size_t group_count, int output, int death_signal);
+
+/* A new epoll descriptor. */
+int cshims_epoll(void);
+
+/* What a descriptor is watched for. */
+enum { CSHIMS_EPOLL_READ = 1, CSHIMS_EPOLL_WRITE = 2 };
+
+/* Watches `fd`, for the first time if `is_new`, for `interest`; its events carry `id`. */
+int cshims_epoll_set(int epoll, int fd, int is_new, int interest, uint64_t id);
+int cshims_epoll_remove(int epoll, int fd);
+
+/* Waits at most so long (-1: for ever) for at most 64 events: the ids of ready descriptors, and their count. */
+int cshims_epoll_wait(int epoll, uint64_t ids[64], int timeout_milliseconds);
 
 #endif

@@ -36,8 +36,8 @@
  *              the job's sinks, which copy before they return.
  *   unwinding  No C++ exception, longjmp, Rust panic or Swift error crosses this boundary.
  *   process    A plugin shares its process with the code that loaded it. It does not exit, does not
- *              change signal handlers, environment, working directory or umask (which is 022 in a
- *              worker), and does not fork without exec. Children are started with posix_spawn in a process group of their own
+ *              change signal handlers, environment, working directory or umask (a worker has umask
+ *              022 and ignores SIGPIPE), and does not fork without exec. Children are started with posix_spawn in a process group of their own
  *              and end with the job that started them, with one exception: a process that is itself
  *              a resource is started without the environment variable BERTH_WORKER_ID. Whatever
  *              still carries that variable when its job has ended is killed by the host.

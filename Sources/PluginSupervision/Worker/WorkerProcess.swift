@@ -103,6 +103,8 @@ package final class WorkerProcess: Sendable {
         do throws(PluginError) {
             try apply(start.limits)
             umask(0o022)
+            // A peer that is gone is an error of the call, not the end of the worker.
+            signal(SIGPIPE, SIG_IGN)
             // The plugin may start processes whose own children outlive them; they come back here instead of to init.
             _ = cshims_become_subreaper()
             let entry = try PluginLibrary.load(descriptor: WireProtocol.libraryDescriptor, path: start.libraryPath)

@@ -13,23 +13,30 @@ package final class DockerClient: Sendable {
     private let fixedVersion: APIVersion?
     private let security: TLSConfiguration?
     private let agreed = Mutex<APIVersion?>(nil)
+    /// Where the engine is reached by SSH.
+    private let bridge: SSHBridge?
 
     /// The most that an answer may have which is read as a whole.
     package static let answerSizeMax = 64 << 20
 
-    private static let http: HTTPClient = {
+    private static let http = client(connectionsMax: 256)
+    /// Each of these connections is a process, and an engine's sshd takes only some at once.
+    private static let bridgedHTTP = client(connectionsMax: 32)
+
+    private static func client(connectionsMax: Int) -> HTTPClient {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(15)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsMax
         // An engine that does not listen will not do so a moment later.
         configuration.connectionPool.retryConnectionEstablishment = false
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    }
 
     package init(_ endpoint: DockerEndpoint, version: APIVersion? = nil) throws(DockerError) {
         self.endpoint = endpoint
         fixedVersion = version
         security = try endpoint.security?.configuration()
+        bridge = if case .ssh(let destination) = endpoint.address { SSHBridge(destination) } else { nil }
     }
 
     // MARK: Versions
@@ -37,7 +44,7 @@ package final class DockerClient: Sendable {
     /// The version that both sides speak; asked for once.
     package func version() async throws -> APIVersion {
         if let version = fixedVersion ?? agreed.withLock(\.self) { return version }
-        let response = try await answer(DockerRequest("GET", "/_ping", timeoutSeconds: 30), origin: endpoint.origin)
+        let response = try await answer(DockerRequest("GET", "/_ping", timeoutSeconds: 30), version: nil)
         _ = try await Self.collect(response, DockerRequest("GET", "/_ping"), limit: 1 << 16)
         guard let text = response.headers.first(name: "Api-Version"), let theirs = APIVersion(text) else {
             throw DockerError(.invalidAnswer, "what answers at \(endpoint.text) is no Docker Engine: it does not say its version")
@@ -64,6 +71,25 @@ package final class DockerClient: Sendable {
         return try Self.json(body, request)
     }
 
+    /// The answer of a request that makes something. A task that is cancelled waits for it a while: the engine goes on, whoever
+    /// listens, and what it makes while nobody does would be found only later.
+    func callToEnd(_ request: DockerRequest) async throws -> JSONValue {
+        try Task.checkCancellation()
+        let making = Task { try await call(request) }
+        return try await withTaskCancellationHandler {
+            try await making.value
+        } onCancel: {
+            Task {
+                // Nobody cancels this sleep; once the answer is there, what follows does nothing.
+                try? await Task.sleep(for: .seconds(Self.patienceSeconds))
+                making.cancel()
+            }
+        }
+    }
+
+    /// How long an answer is waited for after a cancellation; a stuck engine must not hold up the end of a job.
+    private static let patienceSeconds = 15
+
     /// The bytes of an answer, as they come.
     package func stream(_ request: DockerRequest) async throws -> DockerByteStream {
         DockerByteStream(body: try await send(request).body, request: request.text)
@@ -71,7 +97,7 @@ package final class DockerClient: Sendable {
 
     /// An answer that is no refusal.
     private func send(_ request: DockerRequest) async throws -> HTTPClientResponse {
-        let response = try await answer(request, origin: "\(endpoint.origin)/v\(try await version())")
+        let response = try await answer(request, version: try await version())
         guard !(200..<300).contains(response.status.code) else { return response }
         // The body holds the engine's words; without them the status has to do.
         let body = try await Self.collect(response, request, limit: 1 << 20)
@@ -81,8 +107,9 @@ package final class DockerClient: Sendable {
             .refused(status: Int(response.status.code)), words.isEmpty ? response.status.reasonPhrase : words, request: request.text)
     }
 
-    private func answer(_ request: DockerRequest, origin: String) async throws -> HTTPClientResponse {
-        var http = HTTPClientRequest(url: origin + request.target)
+    private func answer(_ request: DockerRequest, version: APIVersion?) async throws -> HTTPClientResponse {
+        let origin = try bridge?.origin() ?? endpoint.origin ?? ""
+        var http = HTTPClientRequest(url: origin + (version.map { "/v\($0)" } ?? "") + request.target)
         http.method = HTTPMethod(rawValue: request.method)
         http.tlsConfiguration = security
         http.headers.add(name: "Host", value: "docker")
@@ -95,16 +122,20 @@ package final class DockerClient: Sendable {
             http.body = .bytes(ByteBuffer(bytes: value.serializedBytes()))
         case .archive(let bytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
-            http.body = .bytes(bytes)
+            http.body = request.onSent.map {
+                .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
+            } ?? .bytes(bytes)
         case .archiveParts(let parts, let sizeBytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
             http.body = .parts(parts, sizeBytes: sizeBytes)
         }
         let deadline = request.timeoutSeconds.map { NIODeadline.now() + .seconds(Int64($0)) } ?? .distantFuture
+        let start = ContinuousClock.now
         do {
-            return try await Self.http.execute(http, deadline: deadline)
+            return try await (bridge == nil ? Self.http : Self.bridgedHTTP).execute(http, deadline: deadline)
         } catch {
-            throw Self.failure(error, request.text, endpoint)
+            let words = await bridge?.explanation(since: start)
+            throw Self.failure(error, request.text, endpoint, words)
         }
     }
 
@@ -127,7 +158,9 @@ package final class DockerClient: Sendable {
     }
 
     /// An error of the network in words of ours.
-    static func failure(_ error: any Error, _ request: String, _ endpoint: DockerEndpoint?) -> any Error {
+    ///
+    /// - Parameter words: what ssh said, where that was between.
+    static func failure(_ error: any Error, _ request: String, _ endpoint: DockerEndpoint?, _ words: String? = nil) -> any Error {
         if error is CancellationError || error is DockerError { return error }
         if let failure = error as? RequestPartsFailure { return failure.cause }
         if let error = error as? HTTPClientError {
@@ -148,7 +181,7 @@ package final class DockerClient: Sendable {
         }
         return DockerError(
             .unreachable,
-            "the Docker Engine at \(endpoint.text) cannot be reached: \(error); see that it runs, and that this user may connect to it",
+            "the Docker Engine at \(endpoint.text) cannot be reached: \(words ?? "\(error)"); see that it runs, and that this user may connect to it",
             request: request)
     }
 }

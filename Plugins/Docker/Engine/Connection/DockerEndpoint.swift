@@ -5,6 +5,8 @@ package struct DockerEndpoint: Sendable, Hashable {
         case unix(String)
         /// A machine and a port; with TLS if there are ``DockerEndpoint/security``.
         case tcp(host: String, port: Int)
+        /// A machine that ssh reaches.
+        case ssh(SSHDestination)
     }
 
     package var address: Address
@@ -21,13 +23,13 @@ package struct DockerEndpoint: Sendable, Hashable {
         self.text = text
     }
 
-    /// An address as `DOCKER_HOST` has it: `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2376`.
-    package init(_ text: String, security: DockerSecurity? = nil) throws(DockerError) {
+    /// An address as `DOCKER_HOST` has it: `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2376`, `ssh://me@10.0.0.1`.
+    package init(_ text: String, security: DockerSecurity? = nil, ssh: SSHSettings = SSHSettings()) throws(DockerError) {
         func invalid(_ reason: String) -> DockerError {
             DockerError(.invalidEndpoint, "the address \"\(text)\" of a Docker Engine \(reason)")
         }
         guard let mark = text.firstRange(of: "://") else {
-            throw invalid("has no scheme; write unix:///path/to/docker.sock, or tcp://host:port")
+            throw invalid("has no scheme; write unix:///path/to/docker.sock, tcp://host:port or ssh://user@host")
         }
         let (scheme, rest) = (text[..<mark.lowerBound].lowercased(), text[mark.upperBound...])
         self.text = text
@@ -46,10 +48,13 @@ package struct DockerEndpoint: Sendable, Hashable {
             address = .tcp(host: host, port: port)
             self.security = security
         case "ssh":
-            throw invalid(
-                "names a machine to be reached by SSH, which is not supported; forward its socket: ssh -L /path/docker.sock:/var/run/docker.sock"
-            )
-        default: throw invalid("has the unknown scheme \"\(scheme)\"; write unix:///path/to/docker.sock, or tcp://host:port")
+            guard let destination = SSHDestination(rest, ssh) else {
+                throw invalid("is no user, host and port, perhaps with the path of a socket: ssh://user@host:22/var/run/docker.sock")
+            }
+            address = .ssh(destination)
+            self.security = nil
+        default:
+            throw invalid("has the unknown scheme \"\(scheme)\"; write unix:///path/to/docker.sock, tcp://host:port or ssh://user@host")
         }
     }
 
@@ -61,13 +66,16 @@ package struct DockerEndpoint: Sendable, Hashable {
         return (String(match.host), number)
     }
 
-    /// What comes before the path in a URL.
-    var origin: String {
+    /// What comes before the path in a URL; nil where a bridge has to be built first.
+    var origin: String? {
         switch address {
-        case .unix(let path): "http+unix://\(path.percentEncoded(allowing: ""))"
+        case .unix(let path): Self.origin(socket: path)
         case .tcp(let host, let port): "\(security == nil ? "http" : "https")://\(host):\(port)"
+        case .ssh: nil
         }
     }
+
+    static func origin(socket path: String) -> String { "http+unix://\(path.percentEncoded(allowing: ""))" }
 }
 
 extension String {

@@ -20,6 +20,8 @@ package struct DockerRequest: Sendable {
     package var body: Body
     /// How long the whole may take, until the last byte of the answer; nil for streams, which end with their task.
     package var timeoutSeconds: Int?
+    /// Told how much of an archive has been taken off, as it is sent.
+    package var onSent: (@Sendable (Int) -> Void)?
 
     package init(
         _ method: String, _ path: String, query: [(String, String)] = [], headers: [String: String] = [:], body: Body = .none,

@@ -5,7 +5,7 @@ extension DockerClient {
     /// Makes a container without starting it.
     package func createContainer(_ body: JSONValue, name: String, platform: String? = nil) async throws -> JSONValue {
         let query = [("name", name)] + (platform.map { [("platform", $0)] } ?? [])
-        return try await call(DockerRequest("POST", "/containers/create", query: query, body: .json(body), timeoutSeconds: 600))
+        return try await callToEnd(DockerRequest("POST", "/containers/create", query: query, body: .json(body), timeoutSeconds: 600))
     }
 
     /// By identifier or name.

@@ -35,14 +35,16 @@ extension DockerClient {
 
     /// Builds an image from an archive with a Dockerfile.
     ///
+    /// - Parameter onSent: is told how many bytes of the archive are on their way.
     /// - Returns: its identifier, if the engine said one.
     @discardableResult
     package func build(
         _ context: ByteBuffer, query: [(String, String)], credentials: [String: RegistryCredentials] = [:],
-        _ progress: (JSONValue) async throws -> Void
+        onSent: (@Sendable (Int) -> Void)? = nil, _ progress: (JSONValue) async throws -> Void
     ) async throws -> String? {
         let headers = RegistryCredentials.configurationHeader(credentials)
-        let request = DockerRequest("POST", "/build", query: query, headers: headers, body: .archive(context), timeoutSeconds: nil)
+        var request = DockerRequest("POST", "/build", query: query, headers: headers, body: .archive(context), timeoutSeconds: nil)
+        request.onSent = onSent
         var id: String?
         try await follow(request) { message in
             if let found = message["aux"]?["ID"]?.stringValue { id = found }

@@ -2,7 +2,7 @@ package import JSON
 
 extension DockerClient {
     package func createNetwork(_ body: JSONValue) async throws -> JSONValue {
-        try await call(DockerRequest("POST", "/networks/create", body: .json(body)))
+        try await callToEnd(DockerRequest("POST", "/networks/create", body: .json(body)))
     }
 
     package func network(_ id: String) async throws -> JSONValue {

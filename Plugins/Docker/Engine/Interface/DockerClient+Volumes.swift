@@ -3,7 +3,7 @@ package import JSON
 extension DockerClient {
     /// Makes a volume; one of the name that exists already is the answer as it is.
     package func createVolume(_ body: JSONValue) async throws -> JSONValue {
-        try await call(DockerRequest("POST", "/volumes/create", body: .json(body)))
+        try await callToEnd(DockerRequest("POST", "/volumes/create", body: .json(body)))
     }
 
     package func volume(_ name: String) async throws -> JSONValue {

@@ -22,7 +22,13 @@ struct ContainerCreation {
         var request = ContainerRequest(planned: planned, operation: operation)
         request.environment = try await ServerAddress(backend, operation, planned)?.variables() ?? []
         let body = request.body
-        let answer = try await create(body)
+        let answer: JSONValue
+        do {
+            answer = try await create(body)
+        } catch {
+            guard let made = try await madeBefore() else { throw error }
+            return made
+        }
         let id = answer["Id"]?.stringValue ?? ""
         for warning in answer["Warnings"]?.stringList ?? [] { operation.log("the engine warns: \(warning)") }
         do {
@@ -43,6 +49,15 @@ struct ContainerCreation {
             await takeBack(id)
             throw error
         }
+    }
+
+    /// What the same change made before and could not say: taken for what is wanted if it runs, so that nothing is made twice.
+    private func madeBefore() async throws -> Value? {
+        guard planned.bool("start") != false, let filter = DockerLabels.filter(operation) else { return nil }
+        let found = try await backend.ask("look for \(title)") { try await $0.containers(filters: filter) }.first
+        guard let id = found?["Id"]?.stringValue else { return nil }
+        let findings = ContainerFindings(inspection: try await backend.ask("read \(title)") { try await $0.container(id) })
+        return findings.isRunning ? ContainerResource.state(planned, findings, logs: nil) : nil
     }
 
     private func create(_ body: JSONValue) async throws -> JSONValue {

@@ -82,7 +82,7 @@ extension ContainerSchema {
         return "\(path.goQuoted) must be an absolute path"
     }
 
-    private static let duration = ValueCheck { value in
+    static let duration = ValueCheck { value in
         guard let text = value.stringValue else { return nil }
         do {
             return try GoDuration.nanoseconds(text) < 0 ? "duration must not be negative" : nil

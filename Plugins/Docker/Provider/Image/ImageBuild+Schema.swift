@@ -43,9 +43,13 @@ extension ImageBuild {
         }
         if block.string("version") == "2" { names.append("version") }
         return names.map { name in
-            ProviderFinding(
+            let advice =
+                name == "secrets"
+                ? "A build argument would stay in the image's history: build the image where the secret is with \"docker buildx build --secret\", push it, and name it here."
+                : "Leave the argument out, or build the image with \"docker buildx build\", push it, and name it here."
+            return ProviderFinding(
                 .error, "Unsupported argument of a build",
-                "\(name.goQuoted) needs BuildKit with a client of its own. Builds run in the engine itself: leave the argument out.",
+                "\(name.goQuoted) needs a BuildKit client that serves the engine during the build. Builds run in the engine alone. \(advice)",
                 at: .attribute("build"))
         }
     }

@@ -27,12 +27,14 @@ struct ImageBuild {
                 userName: entry.string("user_name") ?? "", password: entry.string("password") ?? "",
                 identityToken: entry.string("identity_token") ?? "", serverAddress: entry.string("server_address") ?? host)
         }
+        let progress = BuildProgress(operation: operation, title: "building \(name)", pace: backend.pace)
         _ = try await backend.ask("build the image \(name.goQuoted)", at: path) { [context, credentials] client in
-            try await client.build(context, query: query(dockerfile), credentials: credentials) { message in
-                let text = message["stream"]?.stringValue ?? message["status"]?.stringValue ?? ""
-                for line in text.split(separator: "\n") where line.contains(where: { !$0.isWhitespace }) { operation.log(String(line)) }
-            }
+            let size = context.readableBytes
+            try await client.build(
+                context, query: query(dockerfile), credentials: credentials, onSent: { progress.sent($0, of: size) }
+            ) { progress.add($0) }
         }
+        progress.finish()
     }
 
     private func query(_ dockerfile: String) -> [(String, String)] {

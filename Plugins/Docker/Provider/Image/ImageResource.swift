@@ -38,8 +38,11 @@ struct ImageResource: ResourceType {
             for block in planned.blocks("build") {
                 try await ImageBuild(backend: backend, operation: operation, block: block, name: name).run()
             }
-            let image = try await ImagePull(backend: backend, operation: operation)
-                .image(name, platform: planned.string("platform"), at: .attribute("name"))
+            // Triggers are there to make it pull again, also where the old image stays.
+            let isBuilt = !planned.blocks("build").isEmpty
+            let image = try await ImagePull(backend: backend, operation: operation).image(
+                name, platform: isBuilt ? nil : planned.string("platform"),
+                always: !isBuilt && planned.strings("pull_triggers")?.isEmpty == false, at: .attribute("name"))
             return state(planned, image)
         }
     }

@@ -50,7 +50,17 @@ struct NetworkResource: ResourceType {
         if !blocks.isEmpty { ipam["Config"] = .array(blocks) }
         body["IPAM"] = ipam
         let name = planned.string("name") ?? ""
-        let made = try await backend.ask("create the network \(name.goQuoted)", at: .attribute("name")) { try await $0.createNetwork(body) }
+        let made = try await backend.ask("create the network \(name.goQuoted)", at: .attribute("name")) { client in
+            do {
+                return try await client.createNetwork(body)
+            } catch let error as DockerError where error.isConflict {
+                // The same change may have made it before, and could not say so.
+                let filter = DockerLabels.filter(operation)
+                guard let filter, let found = try await client.networks(filters: filter).first(where: { $0["Name"]?.stringValue == name })
+                else { throw error }
+                return found
+            }
+        }
         let id = made["Id"]?.stringValue ?? ""
         try await operation.record(JSONValue.object(["id": .string(id)]).serialized())
         return state(planned, try await backend.ask("read the network \(name.goQuoted)") { try await $0.network(id) })

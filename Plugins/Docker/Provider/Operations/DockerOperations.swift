@@ -20,10 +20,12 @@ package struct DockerOperations: Sendable {
 
     /// On the engine that a `provider "docker"` block names, with the environment's labels.
     ///
-    /// - Parameter configuration: the block as an object; null for one that says nothing.
-    package init(configuration: Value, environment: ProviderEnvironment) async throws {
+    /// - Parameters:
+    ///   - configuration: the block as an object; null for one that says nothing.
+    ///   - defaults: what holds where it says nothing.
+    package init(configuration: Value, environment: ProviderEnvironment, defaults: DockerDefaults = DockerDefaults()) async throws {
         let block = configuration.isNull ? DockerConfiguration.block.impliedType.nullAttributes : configuration
-        let settings = DockerConfiguration(configuration: block, environment: environment)
+        let settings = DockerConfiguration(configuration: defaults.completing(block), environment: environment)
         self.init(client: try await settings.client(), labels: environment.labels)
     }
 

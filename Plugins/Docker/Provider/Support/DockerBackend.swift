@@ -8,11 +8,16 @@ struct DockerBackend: Sendable {
     private let configured: DockerClient?
     /// By ``RegistryCredentials/key(_:)``.
     let credentials: [String: RegistryCredentials]
+    /// How often pulls and pushes say how far they are.
+    var pace = ImageTransfer.Pace()
 
     init(client: DockerClient? = nil, credentials: [String: RegistryCredentials] = [:]) {
         configured = client
         self.credentials = credentials
     }
+
+    /// What an image's registry is told, if the provider's configuration has something for it.
+    func credentials(of image: ImageReference) -> RegistryCredentials? { credentials[RegistryCredentials.key(image.registry ?? "")] }
 
     func client() throws(ProviderError) -> DockerClient {
         guard let configured else { throw ProviderError("Provider not configured", "The docker provider was not configured.") }
@@ -60,8 +65,17 @@ extension ProviderError {
                 "pull access denied",
                 "See that the image's name is right, and that registry_auth of the provider has credentials for its registry."
             ),
+            ("no basic auth credentials", "Give registry_auth of the provider credentials for the image's registry."),
+            (
+                "denied: requested access",
+                "See that registry_auth of the provider has credentials that may do this in the image's registry."
+            ),
             ("unauthorized", "See that registry_auth of the provider has credentials for the image's registry."),
             ("manifest unknown", "The registry has no such tag."),
+            (
+                "not a swarm manager",
+                "Services, secrets and configs are kept by a swarm. Run \"docker swarm init\" on the engine's machine, or let host of the provider name a manager."
+            ),
             ("is already in use by container", "A container that is not of this template has the name: choose another name, or remove it."),
             ("network with name", "A network that is not of this template has the name: choose another name, or remove it."),
             ("Pool overlaps", "Another network uses these addresses: choose another subnet."),

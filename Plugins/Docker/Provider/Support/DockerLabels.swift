@@ -4,18 +4,24 @@ import ProviderKit
 
 /// Labels: blocks in a template, and what is put on every object beside them.
 enum DockerLabels {
-    /// Holds the key of the operation that made an object.
-    static let operation = "berth.operation"
+    /// Holds the key of the change that made an object: `berth.operation`, which a host gives, is that of all of a build's.
+    static let operation = "berth.change"
     static let deployment = "berth.deployment"
     static let workspace = "berth.workspace"
     /// On an image that was made of a container: the container's name.
     static let snapshot = "berth.snapshot"
     /// What a deployment puts on its objects; a template's own labels of these names do not count.
-    private static let names: Set = [deployment, workspace, operation, "berth.owner", "berth.build"]
+    private static let names: Set = [deployment, workspace, operation, "berth.owner", "berth.build", "berth.operation"]
 
     static let block = BlockSchema(attributes: [
         "label": AttributeSchema(.string, .required, forcesReplacement: true, "Name of the label"),
         "value": AttributeSchema(.string, .required, forcesReplacement: true, "Value of the label"),
+    ])
+
+    /// The same on what can be changed.
+    static let changeableBlock = BlockSchema(attributes: [
+        "label": AttributeSchema(.string, .required, "Name of the label"),
+        "value": AttributeSchema(.string, .required, "Value of the label"),
     ])
 
     /// A set of label blocks.

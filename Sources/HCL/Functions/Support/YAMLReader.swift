@@ -1,13 +1,13 @@
 internal import CYAML
 
 /// Reads a document of YAML: the syntax by libyaml, the meaning of scalars by the rules of Terraform.
-struct YAMLReader: ~Copyable {
+package struct YAMLReader: ~Copyable {
     /// What is wrong, and where if it is not in the first line.
-    struct Fault: Error, CustomStringConvertible {
-        var message: String
-        var place: (line: Int, column: Int)?
+    package struct Fault: Error, CustomStringConvertible {
+        package var message: String
+        package var place: (line: Int, column: Int)?
 
-        var description: String { (place.map { "on line \($0.line), column \($0.column): " } ?? "") + message }
+        package var description: String { (place.map { "on line \($0.line), column \($0.column): " } ?? "") + message }
     }
 
     /// How deep values nest, and how many there are with those that aliases repeat.
@@ -19,7 +19,7 @@ struct YAMLReader: ~Copyable {
     private var pending: [String: Int] = [:]
     private var size = 0
 
-    static func value(of text: String) throws(Fault) -> Value {
+    package static func value(of text: String) throws(Fault) -> Value {
         // Without anything in it, there would not even be a document.
         let bytes = text.isEmpty ? [0x0a] : Array(text.utf8)
         var reader = YAMLReader()

@@ -4,7 +4,7 @@ import ProviderKit
 /// `coder_agent`: what runs in a workspace and connects it to the deployment.
 ///
 /// The token is renewed at every refresh: each build gives the agent a new one, and what holds it (a container's environment, the
-/// user data of a machine) changes with it. While a workspace that was built ahead is being claimed, the token stays.
+/// user data of a machine) changes with it. Where the build says that the agent runs already, its token stays.
 enum CoderAgent {
     static func type(_ context: CoderContext) -> CoderResourceType {
         var type = CoderResourceType(block, rules: rules, context: context)
@@ -48,7 +48,7 @@ enum CoderAgent {
 
     private static func renew(_ members: inout [String: Value], _ context: CoderContext) {
         func text(_ name: String) -> String { members[name]?.stringValue ?? "" }
-        members["token"] = .string(context.agentToken())
+        members["token"] = .string(context.agentToken(id: text("id")))
         members["init_script"] = .string(context.initScript(os: text("os"), arch: text("arch"), auth: text("auth")))
     }
 

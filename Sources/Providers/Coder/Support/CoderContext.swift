@@ -33,9 +33,12 @@ struct CoderContext: Sendable {
         variable("CODER_AGENT_SCRIPT_\(os)_\(arch)").replacing("${ACCESS_URL}", with: url.root).replacing("${AUTH_TYPE}", with: auth)
     }
 
-    /// The token of an agent: a new one in every build, unless a workspace that was built ahead is being claimed.
-    func agentToken() -> String {
-        let running = variable(BuildEnvironment.runningAgentTokenVariable(agentID: ""))
-        return running.isEmpty ? makeUUID() : running
+    /// The token of an agent: a new one in every build, unless the build says that the agent runs already.
+    ///
+    /// - Parameter id: of the agent; empty before it has one.
+    func agentToken(id: String) -> String {
+        // The variable without an identifier is for a template with one agent.
+        let running = [id, ""].map { variable(BuildEnvironment.runningAgentTokenVariable(agentID: $0)) }.first { !$0.isEmpty }
+        return running ?? makeUUID()
     }
 }

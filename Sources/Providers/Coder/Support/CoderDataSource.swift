@@ -37,7 +37,16 @@ struct CoderDataSource: DataSource {
         for (name, nested) in schema.block.blocks where members[name]?.elements?.isEmpty ?? true {
             members[name] = .null(nested.impliedType)
         }
-        try fill(&members, configuration, context)
+        try fill(&members, configuration, stable(operation))
         return .object(members)
+    }
+
+    /// The context with identifiers that are the same whenever a workspace's build asks again: the same plan twice is the same.
+    private func stable(_ operation: ProviderOperation) -> CoderContext {
+        let workspace = context.variable("CODER_WORKSPACE_ID")
+        if workspace.isEmpty { return context }
+        var context = context
+        context.makeUUID = { CoderUUID.derived(from: "\(workspace)\n\(operation.address)") }
+        return context
     }
 }

@@ -1,3 +1,5 @@
+import HCL
+
 /// Universally unique identifiers of random bits (version 4).
 enum CoderUUID {
     /// A new one; the system's generator reads `getrandom`.
@@ -5,8 +7,19 @@ enum CoderUUID {
         var generator = SystemRandomNumberGenerator()
         let high = generator.next() & 0xffff_ffff_ffff_0fff | 0x4000
         let low = generator.next() & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        let digits = digits(high) + digits(low)
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
+        return formatted(digits(high) + digits(low))
+    }
+
+    private static func formatted(_ digits: [UInt8]) -> String {
+        [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
+    }
+
+    /// The one of a text, always the same (version 8, of a hash).
+    static func derived(from text: String) -> String {
+        var digits = Array(BytesText.hexadecimal.text(Array(Digest.sha256.hash(Array(text.utf8)).prefix(16))).utf8)
+        digits[12] = UInt8(ascii: "8")
+        digits[16] = UInt8(ascii: "8")
+        return formatted(digits)
     }
 
     /// Whether a text has the form of one, in hexadecimal digits and with four hyphens.

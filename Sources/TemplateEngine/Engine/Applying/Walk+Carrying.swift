@@ -31,7 +31,7 @@ extension Walk {
         let address = context.address
         let intent = JournalEntry.Intent(
             address: address, deposedKey: change.action == .createThenDelete ? RandomKey.make(bytes: 4) : nil, action: change.action,
-            provider: context.providerAddress, key: RandomKey.make(bytes: 16), planned: plannedObject(planned, context))
+            provider: context.providerAddress, key: intentKey(address, change.action, applying), planned: plannedObject(planned, context))
         guard await begin(intent, applying) else { return nil }
         if let deposedKey = intent.deposedKey { applying.state.depose(address, as: deposedKey) }
         environment.observer(.applying(address: address.description, change.action))

@@ -15,6 +15,13 @@ extension Walk {
         return true
     }
 
+    /// The key of a change: the same when the same operation begins from the same state again.
+    func intentKey(_ address: ResourceInstanceAddress, _ action: ResourceChange.Action, _ applying: Applying) -> String {
+        guard let operation = environment.operationID else { return RandomKey.make(bytes: 16) }
+        let text = "\(operation)\n\(applying.plan.priorState.serial)\n\(address)\n\(action.rawValue)"
+        return BytesText.hexadecimal.text(Array(Digest.sha256.hash(Array(text.utf8)).prefix(16)))
+    }
+
     /// Writes down what the current object of an instance is.
     func settled(_ address: ResourceInstanceAddress, _ context: InstanceContext, _ applying: Applying) async -> Bool {
         let object = applying.state[address]?.current

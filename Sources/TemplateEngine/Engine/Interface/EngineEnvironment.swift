@@ -11,18 +11,23 @@ package struct EngineEnvironment: Sendable {
     package var workspace: String
     /// Whether `a || b` and `a && b` are decided by `a` where that is possible, as since Terraform 1.12; 1.11 asks for both.
     package var shortensLogic = true
+    /// Identity of what is being done: done again from the same state it gives its changes the same keys, so that nothing is made
+    /// twice. Nil if it is never done again.
+    package var operationID: String?
     /// How many operations of providers run at once.
     package var parallelism: Int
     /// Told of progress, from any thread.
     package var observer: @Sendable (EngineEvent) -> Void
 
     package init(
-        provider: ProviderEnvironment, allowedRoot: String? = nil, workspace: String = "default", parallelism: Int = 10,
+        provider: ProviderEnvironment, allowedRoot: String? = nil, workspace: String = "default", operationID: String? = nil,
+        parallelism: Int = 10,
         observer: @escaping @Sendable (EngineEvent) -> Void = { _ in }
     ) {
         self.provider = provider
         self.allowedRoot = allowedRoot
         self.workspace = workspace
+        self.operationID = operationID
         self.parallelism = parallelism
         self.observer = observer
     }
@@ -43,4 +48,6 @@ package enum EngineEvent: Sendable {
     case provisioning(address: String, provisioner: String)
     /// A line of a provider or provisioner.
     case output(address: String, line: String)
+    /// How far an operation of a provider has come, in words and as ``ProviderOperation/progress(_:done:total:)`` has it.
+    case progress(address: String, message: String, done: UInt64, total: UInt64)
 }

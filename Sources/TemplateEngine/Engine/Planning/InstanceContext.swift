@@ -22,6 +22,7 @@ struct InstanceContext {
         let observer = environment.observer
         return ProviderOperation(
             address: text, key: key, handle: handle, environment: environment.provider,
-            log: { observer(.output(address: text, line: $0)) }, record: record)
+            log: { observer(.output(address: text, line: $0)) },
+            progress: { observer(.progress(address: text, message: $0, done: $1, total: $2)) }, record: record)
     }
 }

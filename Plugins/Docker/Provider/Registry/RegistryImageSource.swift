@@ -28,7 +28,7 @@ struct RegistryImageSource: DataSource {
             throw ProviderError("Invalid name of an image", "\(name.goQuoted) is no name of an image.", at: .attribute("name"))
         }
         let answer = try await backend.ask("ask the registry for \(name.goQuoted)", at: .attribute("name")) { client in
-            try await client.distribution(name, credentials: backend.credentials[RegistryCredentials.key(image.registry ?? "")])
+            try await client.distribution(name, credentials: backend.credentials(of: image))
         }
         let digest = Value.optional(answer["Descriptor"]?["digest"]?.stringValue)
         return configuration.setting(["id": digest, "sha256_digest": digest])
