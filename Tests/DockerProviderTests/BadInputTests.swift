@@ -56,12 +56,14 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput(
             "a registry that is not there", #"image = "127.0.0.1:1/none:1""#, "connection refused",
             "the engine's machine reaches its registry"),
-        BadInput("no name of an image", #"image = "Upper/case""#, "no name of an image"),
+        BadInput("no name of an image", #"image = "Upper/case""#, "invalid reference format"),
         BadInput("no name of a container", #"name = "a b""#, "Invalid container name"),
         BadInput(
             "an unknown network", "networks_advanced {\nname = \"no-such\"\n}", "network no-such not found", "docker_network"),
         BadInput("an unknown mode of network", #"network_mode = "no-such""#, "network no-such not found", "docker_network"),
-        BadInput("an address that is none", "networks_advanced {\nname = \"bridge\"\nipv4_address = \"x\"\n}", "invalid"),
+        BadInput(
+            "an address that is none", "networks_advanced {\nname = \"bridge\"\nipv4_address = \"10.1.1.1\"\n}",
+            "user specified IP address is supported on user defined networks only"),
         BadInput("an unknown runtime", #"runtime = "no-such""#, "no-such", "Name a runtime that the engine has"),
         BadInput(
             "the source of a bind that is missing", "mounts {\ntype = \"bind\"\ntarget = \"/a\"\nsource = \"/no/such\"\n}",
@@ -87,14 +89,14 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput("an unknown user", #"user = "nobody-here""#, "nobody-here", "user or group that the image has"),
         BadInput("an unknown group", #"group_add = ["nobody-here"]"#, "nobody-here", "user or group that the image has"),
         BadInput("a relative working directory", #"working_dir = "relative""#, "working directory 'relative' is invalid"),
-        BadInput("an unknown setting of the kernel", #"sysctls = { "net.no_such" = "1" }"#, "net.no_such"),
+        BadInput("an unknown setting of the kernel", #"sysctls = { "net.no_such" = "1" }"#, "/proc/sys/net/no_such"),
         BadInput("a device that is not there", "devices {\nhost_path = \"/dev/no-such\"\n}", "/dev/no-such"),
         BadInput("a graphics card that is not there", #"gpus = "all""#, "could not select device driver", "NVIDIA"),
         BadInput("an unknown log driver", #"log_driver = "no-such""#, "no-such", "log driver"),
         BadInput("an unknown option of the log", #"log_opts = { no-such = "1" }"#, "unknown log opt 'no-such'"),
         BadInput("an unknown security option", #"security_opts = ["no-such=1"]"#, "invalid --security-opt"),
         BadInput("an unknown signal", #"stop_signal = "SIGNO""#, "Invalid signal: SIGNO"),
-        BadInput("an unknown limit", "ulimit {\nname = \"no-such\"\nsoft = 1\nhard = 1\n}", "ulimit"),
+        BadInput("an unknown limit", "ulimit {\nname = \"no-such\"\nsoft = 1\nhard = 1\n}", "RLIMIT_NO-SUCH"),
         BadInput("a name of a host that is none", "hostname = \"\(String(repeating: "a", count: 80))\"", "hostname"),
         BadInput(
             "a container that ends at once", #"command = ["sh", "-c", "echo last words; exit 7"]"#,
@@ -133,7 +135,7 @@ struct BadInputTests {
         let (error, line) = try await failure(template)
         #expect(error.address == input.address)
         #expect(line.hasPrefix(input.line), "\(line)|\(text(error))")
-        #expect(text(error).contains(input.words) && text(error).contains(input.advice), "\(text(error))")
+        for part in [input.words, input.advice] where !part.isEmpty { #expect(text(error).contains(part), "\(text(error))") }
         #expect(template.state?.resources.isEmpty ?? true)
         #expect(try await template.client.containers(filters: ["name": [BadInput.name]]).isEmpty)
     }

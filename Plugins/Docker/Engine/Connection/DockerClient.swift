@@ -122,9 +122,10 @@ package final class DockerClient: Sendable {
             http.body = .bytes(ByteBuffer(bytes: value.serializedBytes()))
         case .archive(let bytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
-            http.body = request.onSent.map {
-                .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
-            } ?? .bytes(bytes)
+            http.body =
+                request.onSent.map {
+                    .stream(ArchiveParts(bytes: bytes, onSent: $0), length: .known(Int64(bytes.readableBytes)))
+                } ?? .bytes(bytes)
         case .archiveParts(let parts, let sizeBytes):
             http.headers.add(name: "Content-Type", value: "application/x-tar")
             http.body = .parts(parts, sizeBytes: sizeBytes)

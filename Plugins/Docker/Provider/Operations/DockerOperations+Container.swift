@@ -14,9 +14,10 @@ extension DockerOperations {
         }
         let now = try await self.container(found.id)
         guard now.isRunning else {
+            let output = ContainerOutput(backend: backend, id: found.id, isTerminal: found.hasTerminal)
             throw ProviderError(
                 "The container \(found.name.goQuoted) ended at once",
-                "After it was restarted it ended with exit code \(now.exitCode). \(now.startError) Its log tells more.")
+                "After it was restarted it ended with exit code \(now.exitCode). \(await output.excerpt())")
         }
     }
 

@@ -6,7 +6,7 @@ enum EngineAdvice {
     private static let runtime = "Name a runtime that the engine has, as \"docker info\" lists them, or leave it out."
     private static let account = "Name a user or group that the image has, or its number."
 
-    /// By words that must all be there; the first that fits counts.
+    /// By words that must all be there, in small letters; the first that fits counts.
     private static let known: [(words: [String], advice: String)] = [
         (["port is already allocated"], port), (["address already in use"], port),
         (["no space left on device"], "The engine's disk is full: remove images, containers or volumes that nobody needs."),
@@ -32,23 +32,30 @@ enum EngineAdvice {
         ),
         (["network with name"], "A network that is not of this template has the name: choose another name, or remove it."),
         (["network ", " not found"], "Correct the name, or make the network with a docker_network and refer to that."),
-        (["Pool overlaps"], "Another network uses these addresses: choose another subnet."),
+        (["pool overlaps"], "Another network uses these addresses: choose another subnet."),
         (
-            ["non-overlapping IPv4"],
+            ["non-overlapping ipv4"],
             "The engine has no free addresses for one more network: give a subnet, or remove networks that nobody needs."
         ),
-        (["nknown runtime"], runtime), (["runtime name"], runtime),
+        (["unknown runtime"], runtime), (["runtime name"], runtime),
         (["bind source path does not exist"], "Correct the path, or make it: it must be on the engine's machine."),
-        (["invalid CapAdd"], capability), (["invalid CapDrop"], capability),
-        (["Minimum memory limit"], "Limits are in MiB: give more, or leave it out for no limit."),
-        (["executable file not found"], program), (["error during container init: exec:"], program), (["starting container process caused: exec:"], program),
+        (["invalid capadd"], capability), (["invalid capdrop"], capability),
+        (["minimum memory limit allowed"], "Limits are in MiB: give more, or leave it out for no limit."),
+        (["executable file not found"], program), (["container process: exec:"], program), (["caused: exec:"], program),
+        (["container init: exec:"], program),
         (["unable to find user"], account), (["no matching entries in passwd file"], account), (["unable to find group"], account),
-        (["could not select device driver"], "The engine's machine needs the card and the NVIDIA Container Toolkit; without them, leave it out."),
+        (
+            ["could not select device driver"],
+            "The engine's machine needs the card and the NVIDIA Container Toolkit; without them, leave it out."
+        ),
         (["logging plugin"], "Name a log driver that the engine has, as \"docker info\" lists them."),
         (["unknown instruction"], "Correct the Dockerfile."), (["parse error"], "Correct the Dockerfile."),
         (["returned a non-zero code"], "What the command printed is in the log of the build."),
     ]
 
     /// Nil where nothing is known that the words do not say.
-    static func on(_ words: String) -> String? { known.first { $0.words.allSatisfy(words.contains) }?.advice }
+    static func on(_ words: String) -> String? {
+        let words = words.lowercased()
+        return known.first { $0.words.allSatisfy { words.contains($0) } }?.advice
+    }
 }
