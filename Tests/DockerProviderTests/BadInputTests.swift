@@ -77,6 +77,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             "a file mounted over a directory", "volumes {\ncontainer_path = \"/root\"\nhost_path = \"/etc/hostname\"\n}", "mounting"),
         BadInput(
             "an unknown capability", "capabilities {\nadd = [\"NO_SUCH\"]\n}", "unknown capability: \"CAP_NO_SUCH\"", "capabilities(7)"),
+        BadInput(
+            "an unknown capability in a dynamic block", "dynamic \"capabilities\" {\nfor_each = [1]\ncontent {\nadd = [\"NO_SUCH\"]\n}\n}",
+            "unknown capability: \"CAP_NO_SUCH\"", "capabilities(7)"),
         BadInput("an unknown capability to drop", "capabilities {\ndrop = [\"NO_SUCH\"]\n}", "invalid CapDrop", "capabilities(7)"),
         BadInput("memory below the minimum", "memory = 1", "Minimum memory limit allowed is 6MB", "in MiB"),
         BadInput("less memory than is reserved", "memory = 64\nmemory_reservation = 128", "memory reservation"),
@@ -138,6 +141,37 @@ struct BadInputTests {
         for part in [input.words, input.advice] where !part.isEmpty { #expect(text(error).contains(part), "\(text(error))") }
         #expect(template.state?.resources.isEmpty ?? true)
         #expect(try await template.client.containers(filters: ["name": [BadInput.name]]).isEmpty)
+    }
+
+    @Test("a change that the engine refuses is told at its attribute, and the container goes on as it was")
+    func refusedChange() async throws {
+        let input = BadInput("", "memory = 64", "")
+        let template = try await DockerTemplate(input.template)
+        try await template.apply()
+        let id = try template.attributes("docker_container.a")["id"]
+        try template.write(input.template.replacing("64", with: "4"))
+        let (error, line) = try await failure(template)
+        #expect(error.address == input.address && line == "memory = 4")
+        for part in ["update the container \"\(BadInput.name)\"", "Minimum memory limit allowed is 6MB", "Limits are in MiB"] {
+            #expect(text(error).contains(part), "\(text(error))")
+        }
+        let now = try await template.client.container(BadInput.name)
+        #expect(now["Id"] == id && now.at("State|Running") == true && now.at("HostConfig|Memory") == 67_108_864)
+        #expect(try template.attributes("docker_container.a")["id"] == id)
+        try await template.destroy()
+    }
+
+    @Test("a container that was stopped, and ends at once when it is started again, is told as one that is new")
+    func endedAgain() async throws {
+        let input = BadInput("", #"command = ["sh", "-c", "[ -e /again ] && echo last words && exit 7; touch /again; sleep 1000"]"#, "")
+        let template = try await DockerTemplate(input.template)
+        try await template.apply()
+        while try await !template.client.hasPath("/again", in: BadInput.name) { try await Task.sleep(for: .milliseconds(20)) }
+        try await template.client.stopContainer(BadInput.name, graceSeconds: 0)
+        let (error, line) = try await failure(template)
+        #expect(error.address == input.address && line == input.text)
+        for part in ["ended with exit code 7", "last words", "must_run = false"] { #expect(text(error).contains(part), "\(text(error))") }
+        try await template.destroy()
     }
 
     @Test("a port that somebody listens on is told at the ports")

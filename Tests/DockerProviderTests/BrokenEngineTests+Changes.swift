@@ -72,6 +72,7 @@ extension BrokenEngineTests {
         if making.type == "docker_container" {
             // With a grace it is stopped before it is removed; this one ends when it is told to.
             making.attributes["destroy_grace_seconds"] = .integer(5)
+            making.attributes["network_mode"] = .string("none")
             making.attributes["command"] = .strings(["sh", "-c", "trap exit TERM; sleep 1000 & wait"])
         }
         let planned = planned(making, direct)
@@ -97,6 +98,7 @@ extension BrokenEngineTests {
         var making = Making.all[2]
         making.attributes["name"] = .string("broken-change")
         making.attributes["memory"] = .integer(64)
+        making.attributes["network_mode"] = .string("none")
         let made = try await direct.create(planned(making, direct), operation)
         let id = made.string("id") ?? ""
         let wanted = made.setting(["memory": .integer(128)])
@@ -126,10 +128,12 @@ extension BrokenEngineTests {
         let name = "berth.test/\(mark.lowercased()):1"
         let template = try await DockerTemplate("")
         func planned(_ place: Int) throws -> Value {
-            try template.write("FROM \(TestEngine.image)\nRUN echo \(mark)-\(place); sleep 0.2\n", to: "Dockerfile-\(place)")
+            try template.write("FROM \(TestEngine.image)\nRUN echo \(mark)-\(place); sleep 0.1\n", to: "Dockerfile-\(place)")
             var making = Making(type: "docker_image", name: name, attributes: ["name": .string(name)])
             making.attributes["build"] = ImageBuild.schema.value([
-                .object(["context": .string(template.directory), "dockerfile": .string("Dockerfile-\(place)")])
+                .object([
+                    "context": .string(template.directory), "dockerfile": .string("Dockerfile-\(place)"), "network_mode": .string("none"),
+                ])
             ])
             return self.planned(making, direct)
         }

@@ -4,6 +4,9 @@ import JSON
 import ProviderKit
 
 extension ContainerCreation {
+    /// How long a container has to run so that it did not end at once. Every start takes so much longer.
+    static let patience = Duration.milliseconds(100)
+
     /// Starts it, and sees that it does not end at once.
     func start(_ id: String) async throws {
         let name = planned.string("name") ?? ""
@@ -18,7 +21,9 @@ extension ContainerCreation {
     /// Tells of a container that ended at once though it is to run.
     private func refuseEnd(_ id: String) async throws {
         let isToRun = planned.bool("must_run") != false && planned.bool("attach") != true && planned.bool("rm") != true
-        guard isToRun, planned.string("restart") == "no", let findings = try await inspect(id), !findings.isRunning else { return }
+        guard isToRun, planned.string("restart") == "no" else { return }
+        try await Task.sleep(for: Self.patience)
+        guard let findings = try await inspect(id), !findings.isRunning else { return }
         throw ProviderError(
             "The container \(findings.name.goQuoted) ended at once",
             "It ended with exit code \(findings.exitCode). \(await output(id).excerpt())\n\nIf it is meant to end, set must_run = false.",

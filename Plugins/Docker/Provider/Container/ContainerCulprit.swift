@@ -39,6 +39,6 @@ enum ContainerCulprit {
 
     /// What names the program: the first word of the command only where there is no entry point.
     static func program(_ planned: Value) -> AttributePath {
-        .attribute(planned.json("entrypoint") == nil ? "command" : "entrypoint")
+        .attribute(planned.strings("entrypoint")?.isEmpty ?? true ? "command" : "entrypoint")
     }
 }

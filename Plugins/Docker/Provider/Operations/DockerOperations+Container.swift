@@ -12,6 +12,7 @@ extension DockerOperations {
         try await backend.ask("restart the container \(found.name.goQuoted)") { client in
             try await client.restartContainer(found.id, graceSeconds: timeoutSeconds.map { max(0, $0) })
         }
+        try await Task.sleep(for: ContainerCreation.patience)
         let now = try await self.container(found.id)
         guard now.isRunning else {
             let output = ContainerOutput(backend: backend, id: found.id, isTerminal: found.hasTerminal)
