@@ -194,6 +194,21 @@ struct BadInputTests {
                 "Choose another external port"))
     }
 
+    @Test("a port that another container has is told at the ports")
+    func portAllocated() async throws {
+        let client = try await TestEngine.shared.client()
+        let name = "port-owner"
+        let bindings: JSONValue = ["80/tcp": [["HostIp": "0.0.0.0", "HostPort": ""]]]
+        _ = try await client.createContainer(
+            ["Image": .string(TestEngine.image), "Cmd": ["sleep", "1000"], "HostConfig": ["PortBindings": bindings]], name: name)
+        try await client.startContainer(name)
+        let port = try #require(try await client.container(name).at("NetworkSettings|Ports|80/tcp|0|HostPort")?.stringValue)
+        try await refused(
+            BadInput(
+                "", "ports {\ninternal = 80\nexternal = \(port)\n}", "port is already allocated", "Choose another external port"))
+        try await client.removeContainer(name)
+    }
+
     @Test("a container of somebody else that has the name stays as it is")
     func nameTaken() async throws {
         let client = try await TestEngine.shared.client()

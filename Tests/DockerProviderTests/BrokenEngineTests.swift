@@ -27,7 +27,7 @@ struct Making: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("an engine that is gone in the middle", .enabled(if: TestEngine.isAvailable, Comment(rawValue: TestEngine.reason)))
+@Suite("an engine that is gone in the middle", .enabled(if: TestEngine.isAvailable, Comment(rawValue: TestEngine.reason)), .serialized)
 struct BrokenEngineTests {
     /// More requests than any of them makes.
     static let requestsMax = 40
