@@ -200,7 +200,10 @@ struct BadInputTests {
         let name = "port-owner"
         let bindings: JSONValue = ["80/tcp": [["HostIp": "0.0.0.0", "HostPort": ""]]]
         _ = try await client.createContainer(
-            ["Image": .string(TestEngine.image), "Cmd": ["sleep", "1000"], "HostConfig": ["PortBindings": bindings]], name: name)
+            [
+                "Image": .string(TestEngine.image), "Cmd": ["sleep", "1000"], "ExposedPorts": ["80/tcp": [:]],
+                "HostConfig": ["PortBindings": bindings],
+            ], name: name)
         try await client.startContainer(name)
         let port = try #require(try await client.container(name).at("NetworkSettings|Ports|80/tcp|0|HostPort")?.stringValue)
         try await refused(
