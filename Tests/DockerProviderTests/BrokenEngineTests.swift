@@ -27,13 +27,13 @@ struct Making: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("an engine that is gone in the middle", .enabled(if: TestEngine.isAvailable, Comment(rawValue: TestEngine.reason)))
+@Suite("an engine that is gone in the middle", .enabled(if: TestEngine.isAvailable, Comment(rawValue: TestEngine.reason)), .serialized)
 struct BrokenEngineTests {
     /// More requests than any of them makes.
-    private static let requestsMax = 40
+    static let requestsMax = 40
 
-    private let client: DockerClient
-    private let socket: String
+    let client: DockerClient
+    let socket: String
     private let directory: String
 
     init() async throws {
@@ -42,12 +42,12 @@ struct BrokenEngineTests {
         directory = String(socket.dropLast("/docker.sock".count))
     }
 
-    private func provider(_ host: String) async throws -> any Provider {
+    func provider(_ host: String) async throws -> any Provider {
         let block = DockerConfiguration.block.impliedType.nullAttributes.setting(["host": .string(host)])
         return try await DockerProvider().configured(with: block, in: ProviderEnvironment(directory: "/"))
     }
 
-    private func operation(_ key: String) -> ProviderOperation {
+    func operation(_ key: String) -> ProviderOperation {
         let agents = AgentDelivery(
             accessURL: "http://localhost:1",
             executables: ["amd64", "arm64"].map { .init(os: "linux", arch: $0, path: program, sha256: hash) })
@@ -60,7 +60,7 @@ struct BrokenEngineTests {
     private var hash: String { BytesText.hexadecimal.text(Digest.sha256.hash(TestEngine.contents(program) ?? [])) }
     private var context: String { directory }
 
-    private func planned(_ making: Making, _ type: any ResourceType) -> Value {
+    func planned(_ making: Making, _ type: any ResourceType) -> Value {
         let block = type.schema.block
         let computed = block.attributes.filter { $0.value.presence.isComputed }.mapValues { Value.unknown($0.type) }
         let defaults = block.attributes.compactMapValues(\.fallback)
@@ -68,7 +68,7 @@ struct BrokenEngineTests {
     }
 
     /// What the engine has of an operation, of whatever kind.
-    private func left(_ key: String) async throws -> [DockerObject] {
+    func left(_ key: String) async throws -> [DockerObject] {
         try await DockerOperations(client: client, labels: [:]).inventory(labels: ["berth.change": key])
     }
 

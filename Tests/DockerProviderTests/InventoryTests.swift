@@ -113,7 +113,7 @@ struct InventoryTests {
         let objects = try await operations.inventory(labels: template.ownLabels)
         let kinds = Dictionary(grouping: objects, by: \.kind).mapValues(\.count)
         #expect(kinds == [.container: 1, .network: 1, .volume: 4, .image: 1], "\(names(objects))")
-        #expect(objects.allSatisfy { $0.labels["berth.operation"]?.isEmpty == false })
+        #expect(objects.allSatisfy { $0.labels["berth.change"]?.isEmpty == false })
         #expect(objects.count { $0.labels["mine"] == "1" } == 3)
         template.ownLabels["berth.build"] = "b2"
         #expect(try await template.changes() == [])

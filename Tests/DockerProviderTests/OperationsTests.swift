@@ -83,14 +83,15 @@ struct OperationsTests {
 
     @Test("a restart makes a new process; one that ends at once is an error")
     func restart() async throws {
-        try await make("ops-restart", "[ -e /again ] && exit 9; sleep 1000")
+        try await make("ops-restart", "[ -e /again ] && echo last words && exit 9; sleep 1000")
         let before = try await client.container("ops-restart").at("State|StartedAt")
         try await operations.restart("ops-restart", timeoutSeconds: 0)
         #expect(try await client.container("ops-restart").at("State|StartedAt") != before)
         _ = try await operations.exec("ops-restart", command: ["touch", "/again"])
-        try await client.stopContainer("ops-restart", graceSeconds: 0)
-        try await client.startContainer("ops-restart")
-        _ = try await client.waitForContainer("ops-restart")
+        let ended = await #expect(throws: ProviderError.self) { try await operations.restart("ops-restart", timeoutSeconds: 0) }
+        for part in ["\"ops-restart\" ended at once", "exit code 9", "last words"] {
+            #expect(ended?.description.contains(part) == true, "\(ended.map { "\($0)" } ?? "")")
+        }
         try await client.removeContainer("ops-restart")
     }
 

@@ -53,7 +53,7 @@ package actor TestEngine {
     private static func start(_ isSwarm: Bool, sizeMiB: Int? = nil) async throws -> Started {
         let directory = try TestProcess.temporaryDirectory()
         let port = try TestProcess.freePort()
-        try spawnEngine(in: directory, port: port, isSwarm, sizeMiB: sizeMiB)
+        try spawnEngine(in: directory, port: port, isSwarm, sizeMiB)
         let endpoint = try DockerEndpoint("unix://\(directory)/docker.sock")
         let client = try DockerClient(endpoint)
         var attempts = 0
@@ -87,7 +87,7 @@ package actor TestEngine {
     }
 
     /// Starts dockerd under a shell that ends it, and all that it runs, when this process is gone, however that happens.
-    private static func spawnEngine(in directory: String, port: Int, _ isSwarm: Bool, sizeMiB: Int?) throws {
+    private static func spawnEngine(in directory: String, port: Int, _ isSwarm: Bool, _ sizeMiB: Int?) throws {
         let script = """
             cd "$1" || exit
             curve="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
@@ -105,8 +105,7 @@ package actor TestEngine {
             [ -z "$5" ] || alone="unshare --net $1/alone"
             printf '#!/bin/sh\n%s ip link set lo up\nexec "$@"\n' "$5" >"$1/alone"
             chmod 700 "$1/alone"
-            # Without a network of its own, an engine without a bridge would take the others' away.
-            [ -z "$6" ] || { mkdir data && mount -t tmpfs -o "size=$6m" data "$1/data" && alone="unshare --net"; }
+            [ -z "$6" ] || { mkdir data && mount -t tmpfs -o "size=$6m" data "$1/data"; }
             $alone "$2" ${6:+--bridge=none --iptables=false} --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/docker.sock" \
                 --shutdown-timeout 3 --storage-driver "$3" -H "tcp://127.0.0.1:$4" \
                 --tlsverify --tlscacert ca.pem --tlscert server.pem --tlskey server-key.pem >"$1/log" 2>&1 3<&- &
@@ -119,12 +118,11 @@ package actor TestEngine {
             rm -rf "$1"
             """
         let driver = getenv("BERTH_TEST_DOCKER_STORAGE").map { String(cString: $0) } ?? "overlay2"
+        // Engines that are special have a network namespace of their own.
+        let alone = isSwarm || sizeMiB != nil ? busybox ?? "" : ""
         try TestProcess.start(
             script,
-            [
-                directory, TestProcess.find("dockerd") ?? "dockerd", driver, String(port), isSwarm ? busybox ?? "" : "",
-                sizeMiB.map(String.init) ?? "",
-            ])
+            [directory, TestProcess.find("dockerd") ?? "dockerd", driver, String(port), alone, sizeMiB.map(String.init) ?? ""])
     }
 
     private static var busybox: String? { ["/bin/busybox", "/usr/bin/busybox"].first { access($0, X_OK) == 0 } }

@@ -183,7 +183,7 @@ package final class DockerClient: Sendable {
         }
         return DockerError(
             .unreachable,
-            "the Docker Engine at \(endpoint.text) cannot be reached: \(words ?? "\(error)"); see that it runs, and that this user may connect to it",
+            "the Docker Engine at \(endpoint.text) cannot be reached: \(words ?? "\(error)"); see that it runs, that this user may connect to it, and that \"host\" of the provider, or DOCKER_HOST, is its address",
             request: request)
     }
 }

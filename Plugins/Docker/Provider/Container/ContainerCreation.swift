@@ -40,7 +40,10 @@ struct ContainerCreation {
                     try await $0.putArchive(files.finished(), in: id, at: "/")
                 }
             }
-            if planned.bool("start") != false { try await start(id) }
+            if planned.bool("start") != false {
+                try await start(id)
+                if planned.bool("wait") == true { try await waitUntilHealthy(id) }
+            }
             let logs = planned.bool("attach") == true ? try await attach(id) : nil
             // One that removes itself when it ends may be gone.
             let inspection = try await backend.ask("read \(title)") { try await $0.container(id) }

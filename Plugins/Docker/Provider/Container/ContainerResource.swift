@@ -99,11 +99,17 @@ struct ContainerResource: ResourceType {
                 let (twice, overflow) = memory.multipliedReportingOverflow(by: 2)
                 body["MemorySwap"] = .integer(overflow ? -1 : Int64(twice))
             }
-            let answer = try await backend.ask("update the container \(id.goQuoted)") { [body] in try await $0.updateContainer(id, body) }
+            let answer: JSONValue
+            do {
+                answer = try await backend.client().updateContainer(id, body)
+            } catch let error as DockerError {
+                let title = "update the container \((planned.string("name") ?? id).goQuoted)"
+                throw ProviderError(error, title, at: ContainerCulprit.attribute(in: error.message, planned))
+            }
             for warning in answer["Warnings"]?.stringList ?? [] { operation.log("the engine warns: \(warning)") }
         }
         let isWanted = planned.bool("must_run") != false && planned.bool("start") != false && planned.bool("attach") != true
-        if isWanted { try await backend.ask("start the container \(id.goQuoted)") { try await $0.startContainer(id) } }
+        if isWanted { try await ContainerCreation(backend: backend, operation: operation, planned: planned).start(id) }
         guard let findings = try await inspect(id) else {
             throw ProviderError("The container is gone", "Somebody removed the container \(id.goQuoted) while it was being updated.")
         }

@@ -12,11 +12,13 @@ extension DockerOperations {
         try await backend.ask("restart the container \(found.name.goQuoted)") { client in
             try await client.restartContainer(found.id, graceSeconds: timeoutSeconds.map { max(0, $0) })
         }
+        try await Task.sleep(for: ContainerCreation.patience)
         let now = try await self.container(found.id)
         guard now.isRunning else {
+            let output = ContainerOutput(backend: backend, id: found.id, isTerminal: found.hasTerminal)
             throw ProviderError(
                 "The container \(found.name.goQuoted) ended at once",
-                "After it was restarted it ended with exit code \(now.exitCode). \(now.startError) Its log tells more.")
+                "After it was restarted it ended with exit code \(now.exitCode). \(await output.excerpt())")
         }
     }
 

@@ -52,39 +52,8 @@ struct DockerBackend: Sendable {
 extension ProviderError {
     /// The engine's own words, and what was asked of it.
     init(_ error: DockerError, _ what: String, at path: AttributePath? = nil) {
-        let advice = Self.advice(error.message).map { "\n\n\($0)" } ?? ""
+        let advice = EngineAdvice.on(error.message).map { "\n\n\($0)" } ?? ""
         self.init("Unable to \(what)", "\(error)\(advice)", at: path)
         isUnsettled = error.code == .interrupted
-    }
-
-    private static func advice(_ words: String) -> String? {
-        let known: [(String, String)] = [
-            ("port is already allocated", "Choose another external port, or leave it out for one that is free."),
-            ("address already in use", "Choose another external port, or leave it out for one that is free."),
-            ("no space left on device", "The engine's disk is full: remove images, containers or volumes that nobody needs."),
-            (
-                "pull access denied",
-                "See that the image's name is right, and that registry_auth of the provider has credentials for its registry."
-            ),
-            ("no basic auth credentials", "Give registry_auth of the provider credentials for the image's registry."),
-            (
-                "denied: requested access",
-                "See that registry_auth of the provider has credentials that may do this in the image's registry."
-            ),
-            ("unauthorized", "See that registry_auth of the provider has credentials for the image's registry."),
-            ("manifest unknown", "The registry has no such tag."),
-            (
-                "not a swarm manager",
-                "Services, secrets and configs are kept by a swarm. Run \"docker swarm init\" on the engine's machine, or let host of the provider name a manager."
-            ),
-            ("is already in use by container", "A container that is not of this template has the name: choose another name, or remove it."),
-            ("network with name", "A network that is not of this template has the name: choose another name, or remove it."),
-            ("Pool overlaps", "Another network uses these addresses: choose another subnet."),
-            (
-                "non-overlapping IPv4",
-                "The engine has no free addresses for one more network: give a subnet, or remove networks that nobody needs."
-            ),
-        ]
-        return known.first { words.contains($0.0) }?.1
     }
 }

@@ -2,8 +2,8 @@ package import HCL
 package import ProviderKit
 
 extension Body {
-    /// Where the value at a path comes from: the expression of the attribute, or the start of the innermost block on the way
-    /// that is written as such.
+    /// Where the value at a path comes from: the expression of the attribute, the head of the block, or the start of the innermost
+    /// block on the way that is written as such.
     package func range(of path: AttributePath) -> SourceRange {
         var path = path
         var key: PathStep?
@@ -12,12 +12,18 @@ extension Body {
         let (body, rest) = innermost(on: Array(path.dropLast()))
         // What is inside the value of an attribute has no place of its own.
         if case .attribute(let outer)? = rest.first, let attribute = body.readAttribute(outer) { return attribute.expression.range }
-        guard let attribute = body.readAttribute(name) else { return body.missingItemRange }
+        guard let attribute = body.readAttribute(name) else { return body.rangeOfBlock(name) ?? body.missingItemRange }
         return key.flatMap { attribute.expression.range(of: $0) } ?? attribute.expression.range
     }
 
     private func readAttribute(_ name: String) -> Attribute? {
         partialContent(BodySchema(attributes: [.init(name)])).0.attributes[name]
+    }
+
+    /// Of the first block of a type, written out or made by a `dynamic` one.
+    private func rangeOfBlock(_ type: String) -> SourceRange? {
+        let schema = BodySchema(blocks: [.init(type), .init("dynamic", labels: ["type"])])
+        return partialContent(schema).0.blocks.first { $0.type == type || $0.labels.first == type }?.headerRange
     }
 
     /// The body of the last block on a path, and the steps that lead to no block.
