@@ -72,12 +72,30 @@ package final class Splice: ChannelDuplexHandler {
 
 }
 
-/// Ends a socket abruptly when its stream was: whoever reads from it sees a reset.
-package final class SocketReset: ChannelOutboundHandler {
+/// Ends a socket once what was written is sent; abruptly when its stream was: whoever reads from it sees a reset.
+///
+/// NIO drops what was not sent when a socket is closed, and also when its output is closed after its input has ended.
+package final class SocketEnd: ChannelOutboundHandler {
     package typealias OutboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
-    package init() {}
+    private let timeout: TimeAmount
+
+    /// - Parameter timeout: how long what was written may take to be sent once the socket is closed.
+    package init(timeout: TimeAmount = .minutes(10)) { self.timeout = timeout }
+
+    package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard mode != .input, context.channel.isActive else { return context.close(mode: mode, promise: promise) }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        let limit = context.eventLoop.scheduleTask(in: timeout) { bound.value.close(mode: .all, promise: nil) }
+        sent.futureResult.whenComplete { _ in
+            limit.cancel()
+            bound.value.close(mode: mode, promise: promise)
+        }
+        // Is sent after all that was written.
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
+    }
 
     package func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard case .reset? = event as? TunnelStreamEvent else { return context.triggerUserOutboundEvent(event, promise: promise) }

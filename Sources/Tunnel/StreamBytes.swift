@@ -18,7 +18,8 @@ final class StreamBytes: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = HTTP2Frame.FramePayload
 
-    private var hasEndedOutput = false
+    /// Is there once output has ended, and completes when that was sent.
+    private var outputEnd: EventLoopFuture<Void>?
     private var hasEndedInput = false
     private var isClosing = false
 
@@ -58,7 +59,7 @@ final class StreamBytes: ChannelDuplexHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard !hasEndedOutput else {
+        guard outputEnd == nil else {
             promise?.fail(ChannelError.outputClosed)
             return
         }
@@ -75,16 +76,16 @@ final class StreamBytes: ChannelDuplexHandler {
     }
 
     private func endOutput(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        guard !hasEndedOutput else {
-            promise?.succeed()
-            return
-        }
-        hasEndedOutput = true
-        context.writeAndFlush(wrapOutboundOut(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))), promise: promise)
+        if let outputEnd { return outputEnd.cascade(to: promise) }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        outputEnd = sent.futureResult
+        sent.futureResult.cascade(to: promise)
+        context.writeAndFlush(wrapOutboundOut(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))), promise: sent)
     }
 
     private func closeAll(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        guard !isClosing, context.channel.isActive, !(hasEndedOutput && hasEndedInput) else {
+        // Output that has ended may still wait for the other side's window: closing the stream would drop it.
+        guard !isClosing, context.channel.isActive else {
             return context.close(mode: .all, promise: promise)
         }
         isClosing = true

@@ -97,10 +97,11 @@ package struct TunnelClient: Sendable {
                 let configuration = NIOTypedHTTPClientUpgradeConfiguration<TunnelUpgrader.UpgradeResult>(
                     upgradeRequestHead: request, upgraders: [TunnelUpgrader(frameSizeMax: limits.frameSizeMax)],
                     notUpgradingCompletionHandler: { channel in
-                        let result = channel.eventLoop.makePromise(of: TunnelUpgrader.UpgradeResult.self)
-                        let reader = RefusalReader(result)
-                        do { try channel.pipeline.syncOperations.addHandler(reader) } catch { result.fail(error) }
-                        return result.futureResult
+                        let refusal = channel.eventLoop.makePromise(of: TunnelError.self)
+                        let reader = RefusalReader(refusal)
+                        do { try channel.pipeline.syncOperations.addHandler(reader) } catch { refusal.fail(error) }
+                        // The answer is handed to the reader only once this is complete.
+                        return channel.eventLoop.makeSucceededFuture(TunnelUpgrader.UpgradeResult.some(refusal.futureResult))
                     })
                 var setUp = NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: configuration)
                 // The first frame may come right behind the answer.
@@ -108,15 +109,17 @@ package struct TunnelClient: Sendable {
                 let upgraded = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: setUp)
                 let limit = channel.eventLoop.scheduleTask(in: limits.openTimeout) { channel.close(promise: nil) }
                 // Runs before anything that was received is handed on.
-                return upgraded.flatMapThrowing { refusal in
+                return upgraded.flatMap { refusal -> EventLoopFuture<Upgrade> in
+                    if let refusal { return refusal.flatMapThrowing { error -> Upgrade in throw error } }
                     limit.cancel()
-                    if let refusal { throw refusal }
-                    let pipeline = try TunnelPipeline(channel, .agent, limits) { stream in
-                        stream.eventLoop.makeCompletedFuture {
-                            try stream.pipeline.syncOperations.addHandler(ServedStream(service, limits))
+                    return channel.eventLoop.makeCompletedFuture { () throws -> Upgrade in
+                        let pipeline = try TunnelPipeline(channel, .agent, limits) { stream in
+                            stream.eventLoop.makeCompletedFuture {
+                                try stream.pipeline.syncOperations.addHandler(ServedStream(service, limits))
+                            }
                         }
+                        return Upgrade(channel: channel, pipeline: NIOLoopBound(pipeline, eventLoop: channel.eventLoop))
                     }
-                    return Upgrade(channel: channel, pipeline: NIOLoopBound(pipeline, eventLoop: channel.eventLoop))
                 }.flatMapError { error in
                     limit.cancel()
                     channel.close(promise: nil)

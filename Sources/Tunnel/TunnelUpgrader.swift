@@ -4,8 +4,8 @@ import NIOWebSocket
 
 /// Asks for the WebSocket of a tunnel; frames are encoded by ``WebSocketBytes``, which masks faster than NIO's encoder does.
 struct TunnelUpgrader: NIOTypedHTTPClientProtocolUpgrader {
-    /// Why the server did not upgrade; nil if it did.
-    typealias UpgradeResult = TunnelError?
+    /// Why the server did not upgrade, once that was read; nil if it did.
+    typealias UpgradeResult = EventLoopFuture<TunnelError>?
 
     let supportedProtocol = "websocket"
     let requiredUpgradeHeaders: [String] = []
@@ -29,13 +29,13 @@ struct TunnelUpgrader: NIOTypedHTTPClientProtocolUpgrader {
 final class RefusalReader: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
-    private let promise: EventLoopPromise<TunnelUpgrader.UpgradeResult>
+    private let promise: EventLoopPromise<TunnelError>
     private var head: HTTPResponseHead?
     private var body = ByteBuffer()
 
     private static let sizeMax = 16 << 10
 
-    init(_ promise: EventLoopPromise<TunnelUpgrader.UpgradeResult>) { self.promise = promise }
+    init(_ promise: EventLoopPromise<TunnelError>) { self.promise = promise }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {

@@ -9,6 +9,7 @@ package enum TestForwarder {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { client in
                 client.eventLoop.makeCompletedFuture {
+                    try client.pipeline.syncOperations.addHandler(SocketEnd(timeout: .seconds(10)))
                     let channel = try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                         wrappingChannelSynchronously: client, configuration: .init(isOutboundHalfClosureEnabled: true))
                     // Ends with the connection that it carries.

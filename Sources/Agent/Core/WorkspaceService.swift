@@ -75,7 +75,7 @@ package final class WorkspaceService: TunnelService {
             .channelOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 256 << 10))
             .channelOption(.autoRead, value: false)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(SocketReset()) }
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(SocketEnd()) }
             }
         return attempt(bootstrap).map { socket in
             TunnelAcceptance(
