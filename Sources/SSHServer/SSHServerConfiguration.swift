@@ -12,7 +12,9 @@ package struct SSHServerConfiguration: Sendable {
     package var files: FilePolicy? = FilePolicy()
     package var limits = SSHLimits()
     /// What follows `SSH-2.0-` in the first line.
-    package var softwareName = "Berth"
+    ///
+    /// OpenSSH's client sends `eow@openssh.com`, without which `ssh … yes | head` would never end, only to names that begin so.
+    package var softwareName = "OpenSSH_Berth"
     /// Where the operations of SFTP wait for disks.
     package var threads = NIOThreadPool.singleton
     package var logger: Logger

@@ -29,6 +29,8 @@ final class SSHChannel {
     private var endsAfterPending = false
     private var closesAfterPending = false
     private var isEOFSent = false
+    /// Nobody reads the output any more, except errors.
+    private var isOutputDropped = false
 
     // What we are sent.
     private let windowMax: Int
@@ -58,12 +60,12 @@ final class SSHChannel {
 
     /// Whether the source of data may be read on. If not, the content is told when it may be.
     var isOutputFree: Bool {
-        guard phase == .open, pending.isEmpty, peerWindow > 0 else { return false }
+        guard phase == .open, pending.isEmpty, peerWindow > 0 || isOutputDropped else { return false }
         return connection.isOutputFree
     }
 
     func send(_ data: ByteBuffer, isError: Bool = false) {
-        guard phase == .open, !closesAfterPending, data.readableBytes > 0 else { return }
+        guard phase == .open, !closesAfterPending, data.readableBytes > 0, isError || !isOutputDropped else { return }
         pending.append((data, isError))
         sendPending()
     }
@@ -80,6 +82,13 @@ final class SSHChannel {
         sendPending()
     }
 
+    /// Nobody reads the output any more: what waits of it will not be sent.
+    func dropOutput() {
+        isOutputDropped = true
+        pending.removeAll(where: { !$0.isError })
+        outputIsFree()
+    }
+
     /// Sends a request that wants no answer, such as an exit status; data that was sent before may arrive later.
     func sendRequest(_ name: String, _ write: (inout ByteBuffer) -> Void) {
         guard phase == .open else { return }
@@ -93,6 +102,11 @@ final class SSHChannel {
     private func sendPending() {
         guard phase == .open else { return }
         while let (data, isError) = pending.first {
+            if isOutputDropped, peerWindow == 0 {
+                // A client does not make room for what it threw away: errors would wait for ever, and the end behind them.
+                pending.removeAll()
+                break
+            }
             guard peerWindow > 0, connection.isOutputFree else { return }
             var rest = data
             guard let part = rest.readSlice(length: min(data.readableBytes, peerWindow, peerPacketMax)) else { return }
@@ -122,7 +136,7 @@ final class SSHChannel {
     /// Goes on with what waits, and reads on.
     func outputIsFree() {
         sendPending()
-        if phase == .open, pending.isEmpty, peerWindow > 0 { content.outputIsFree() }
+        if phase == .open, pending.isEmpty, peerWindow > 0 || isOutputDropped { content.outputIsFree() }
     }
 
     // MARK: - What we are sent

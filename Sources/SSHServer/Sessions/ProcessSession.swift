@@ -85,7 +85,9 @@ final class ProcessSession {
 
     /// Nobody reads what it writes any more, which a process on pipes finds out by a signal.
     func endOutput() {
-        if process.terminal == nil { outputs.first?.close() }
+        guard process.terminal == nil else { return }
+        outputs.first?.close()
+        channel.dropOutput()
     }
 
     func resize(_ size: TerminalSize) { process.terminal?.resize(size) }
