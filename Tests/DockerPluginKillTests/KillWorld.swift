@@ -105,11 +105,11 @@ struct KillWorld: Sendable {
     func expectAgreement(_ place: String) async throws {
         #expect(try store.unfinished() == nil, "the job is still noted as unfinished \(place)")
         let known = try recorded()
-        var exists = try await existing(known)
+        var exists = try await existing()
         // An engine goes on for a moment with what it was asked by the dead; what is lost stays lost.
         for _ in 0..<20 where exists != known {
             try await Task.sleep(for: .milliseconds(100))
-            exists = try await existing(known)
+            exists = try await existing()
         }
         #expect(exists.subtracting(known).isEmpty, "leaked \(exists.subtracting(known).sorted()) \(place)")
         #expect(known.subtracting(exists).isEmpty, "on record, and gone: \(known.subtracting(exists).sorted()) \(place)")
@@ -134,13 +134,11 @@ struct KillWorld: Sendable {
     }
 
     /// What the engine has of this workspace.
-    ///
-    /// - Parameter known: what is on record: a build that was cut off leaves an image that has only some of the labels.
-    private func existing(_ known: Set<String> = []) async throws -> Set<String> {
+    private func existing() async throws -> Set<String> {
         let filter = ["label": labels.map { "\($0.key)=\($0.value)" }]
-        let parts = try await client.images(filters: ["label": ["berth.deployment=\(Self.deployment)"]]).filter {
-            $0["Labels"]?["berth.workspace"] == nil && known.contains("docker_image \($0["Id"]?.stringValue ?? "")")
-        }
+        // A build that was cut off leaves an image with only some of our labels: that of the change is the first. What it is made of
+        // is not listed, and goes with it. Before that label, it leaves only what every build of the Dockerfile finds and uses again.
+        let images = ["label": ["made.for=\(id)", "berth.change"]]
         func ids(_ type: String, _ name: String, _ objects: [JSONValue]) -> [String] {
             objects.map { "\(type) \($0[name]?.stringValue ?? "?")" }
         }
@@ -148,7 +146,7 @@ struct KillWorld: Sendable {
             ids("docker_container", "Id", try await client.containers(filters: filter))
                 + ids("docker_network", "Id", try await client.networks(filters: filter))
                 + ids("docker_volume", "Name", try await client.volumes(filters: filter))
-                + ids("docker_image", "Id", try await client.images(filters: filter) + parts))
+                + ids("docker_image", "Id", try await client.images(filters: images)))
     }
 
     func expectNothingRuns(_ place: String) async throws {

@@ -37,6 +37,12 @@ struct ImageBuild {
         progress.finish()
     }
 
+    /// What the engine adds to what the Dockerfile says, in the order of their names, with an image for each.
+    static func labels(_ block: Value, _ operation: ProviderOperation) -> [String: String] {
+        let own = (block.stringMap("labels") ?? [:]).merging(block.stringMap("label") ?? [:]) { $1 }
+        return own.merging(DockerLabels.ours(operation)) { $1 }
+    }
+
     private func query(_ dockerfile: String) -> [(String, String)] {
         var query = [("dockerfile", dockerfile), ("t", name)]
         query += (block.strings("tag") ?? []).filter { $0 != name }.map { ("t", $0) }
@@ -56,9 +62,7 @@ struct ImageBuild {
             ("cpu_shares", "cpushares"), ("cpu_quota", "cpuquota"), ("cpu_period", "cpuperiod"), ("memory", "memory"),
             ("memory_swap", "memswap"), ("shm_size", "shmsize"),
         ] { if let number = block.integer(name), number != 0 { query.append((parameter, String(number))) } }
-        var labels = (block.stringMap("labels") ?? [:]).merging(block.stringMap("label") ?? [:]) { $1 }
-        labels.merge(DockerLabels.ours(operation)) { $1 }
-        query.append(("labels", JSONValue(strings: labels).serialized()))
+        query.append(("labels", JSONValue(strings: Self.labels(block, operation)).serialized()))
         if let arguments = block.json("build_args") { query.append(("buildargs", arguments.serialized())) }
         if let sources = block.json("cache_from") { query.append(("cachefrom", sources.serialized())) }
         let limits = block.blocks("ulimit").map(ContainerRequest.ulimit)

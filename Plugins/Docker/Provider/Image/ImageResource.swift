@@ -72,18 +72,34 @@ struct ImageResource: ResourceType {
         return found
     }
 
-    /// The identifier of an image that was built, if it has no name any more, or never got one.
-    private func unnamed(_ state: Value) async throws -> String? {
+    /// An image that was built, if it has no name any more, or never got one.
+    private func unnamed(_ state: Value) async throws -> JSONValue? {
         guard !state.blocks("build").isEmpty, let id = state.string("image_id"), !id.isEmpty else { return nil }
         let image = try await backend.find("read the image \(id.goQuoted)") { try await $0.image(id) }
         guard let image, (image["RepoTags"]?.stringList ?? []).isEmpty else { return nil }
-        return id
+        return image
     }
 
     func delete(_ state: Value, _ operation: ProviderOperation) async throws {
         guard let name = state.string("name"), state.bool("keep_locally") != true else { return }
         if !name.isEmpty { try await remove(name, state, operation) }
-        if let id = try await unnamed(state) { try await remove(id, state, operation) }
+        guard let image = try await unnamed(state), let id = image["Id"]?.stringValue else { return }
+        // With an image go those without a name that it was made of.
+        for later in try await madeLater(image, state, operation) where later != id { try await remove(later, state, operation) }
+        try await remove(id, state, operation)
+    }
+
+    /// What the engine made of a part of a build that was cut off, after the part was put on record: it would hold the part.
+    private func madeLater(_ part: JSONValue, _ state: Value, _ operation: ProviderOperation) async throws -> [String] {
+        let labels = part["Config"]?["Labels"]?.strings ?? [:]
+        // A whole image may be what others made theirs of, with its labels.
+        guard let block = state.blocks("build").first, let change = labels[DockerLabels.operation],
+            !ImageBuild.labels(block, operation).keys.allSatisfy({ labels[$0] != nil })
+        else { return [] }
+        let filter = ["label": ["\(DockerLabels.operation)=\(change)"]]
+        let images = try await backend.ask("look for parts of the image of \(operation.address)") { try await $0.images(filters: filter) }
+        let unnamed = images.filter { ($0["RepoTags"]?.stringList ?? []).allSatisfy { $0 == "<none>:<none>" } }
+        return unnamed.compactMap { $0["Id"]?.stringValue }
     }
 
     private func remove(_ name: String, _ state: Value, _ operation: ProviderOperation) async throws {
@@ -98,14 +114,26 @@ struct ImageResource: ResourceType {
     }
 
     func find(_ planned: Value, _ operation: ProviderOperation) async throws -> Value? {
-        guard !planned.blocks("build").isEmpty, let filter = DockerLabels.filter(operation) else { return nil }
+        guard let block = planned.blocks("build").first, let filter = DockerLabels.filter(operation) else { return nil }
+        let labels = ImageBuild.labels(block, operation)
         // The engine adds labels one after another, with an image for each: only the last has all of them.
         func isWhole(_ image: JSONValue) -> Bool {
-            let labels = image["Labels"]?.strings ?? [:]
-            return operation.environment.labels.keys.allSatisfy { labels[$0] != nil }
+            let found = image["Labels"]?.strings ?? [:]
+            return labels.allSatisfy { found[$0.key] == $0.value }
         }
-        let images = try await operation.outcome({ $0.contains(where: isWhole) }) {
+        // Without those that others are made of, unless they have a name.
+        func look() async throws -> [JSONValue] {
             try await backend.ask("look for the image of \(operation.address)") { try await $0.images(filters: filter) }
+        }
+        func ids(_ images: [JSONValue]) -> Set<String> { Set(images.compactMap { $0["Id"]?.stringValue }) }
+        var images = try await operation.outcome({ $0.contains(where: isWhole) }, { try await look() })
+        // As long as labels come, the engine is at work: a part that it goes on with is not what will be there.
+        var isMoving = operation.unsettledUntil != nil && !images.isEmpty
+        while isMoving, !images.contains(where: isWhole) {
+            try await Task.sleep(for: .milliseconds(500))  // engines do not tell when they are done
+            let next = try await look()
+            isMoving = ids(next) != ids(images)
+            images = next
         }
         // A part of a build that was cut off is removed as the whole would be.
         guard let id = (images.first(where: isWhole) ?? images.first)?["Id"]?.stringValue else { return nil }
