@@ -179,7 +179,11 @@ let package = Package(
         .executableTarget(
             name: "Agent", dependencies: ["AgentCore", "AgentCommands"], path: "Sources/Agent/Main", swiftSettings: settings,
             // Released as one file that needs nothing of the system it runs on.
-            linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))]),
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-executable", "-use-ld=lld", "-l_FoundationCShims", "-l_FoundationCollections"],
+                    .when(platforms: [.linux], configuration: .release))
+            ]),
         // The way into a workspace.
         library(
             "SSHServer",

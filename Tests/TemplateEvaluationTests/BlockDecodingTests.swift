@@ -71,10 +71,10 @@ import Testing
     }
 
     @Test(
-        "the place of a value is that of its expression, or of the innermost block on the way",
+        "the place of a value is that of its expression, of the first block of its type, or of the innermost block on the way",
         arguments: [
             (AttributePath.attribute("name"), 1), (AttributePath.attribute("rule").index(1).attribute("a"), 4),
-            (AttributePath.attribute("rule").index(0).attribute("a"), 2), (AttributePath.attribute("rule").index(7), 1),
+            (AttributePath.attribute("rule").index(0).attribute("a"), 2), (AttributePath.attribute("rule").index(7), 2),
             (AttributePath.attribute("name").attribute("inside"), 1), ([], 1),
         ])
     func places(path: AttributePath, line: Int) throws {
