@@ -32,9 +32,17 @@ struct UpgradableChannel: HTTPChannelHandler {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            let outcome = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration(logger))
+            let answer = Shared(Mutex<WebSocketAnswer?>(nil))
+            let outcome = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration(answer, logger))
             let upgradeHandler = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Outcome>.self)
-            try pipeline.addHandler(UpgradeRequest(), position: .before(upgradeHandler))
+            let request = UpgradeRequest { [upgrade] head, channel in
+                // What is no request is answered as one that is none.
+                guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else { return false }
+                let found = await upgrade(request, channel)
+                answer.value.withLock { $0 = found }
+                return found != nil
+            }
+            try pipeline.addHandler(request, position: .before(upgradeHandler))
             // Until the first request there is no other clock on the connection.
             let tooLate = channel.eventLoop.scheduleTask(in: TimeAmount(limits.headTime)) { channel.close(promise: nil) }
             outcome.whenComplete { _ in tooLate.cancel() }
@@ -42,23 +50,13 @@ struct UpgradableChannel: HTTPChannelHandler {
         }
     }
 
-    private func configuration(_ logger: Logger) -> NIOUpgradableHTTPServerPipelineConfiguration<Outcome> {
-        let answer = Mutex<WebSocketAnswer?>(nil)
-        let kept = Shared(answer)
+    private func configuration(_ kept: Shared<Mutex<WebSocketAnswer?>>, _ logger: Logger) -> NIOUpgradableHTTPServerPipelineConfiguration<
+        Outcome
+    > {
         let upgrader = NIOTypedWebSocketServerUpgrader<Outcome>(
             maxFrameSize: limits.frameSizeMax,
-            shouldUpgrade: { channel, head in
-                let promise = channel.eventLoop.makePromise(of: HTTPHeaders?.self)
-                promise.completeWithTask {
-                    guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
-                        return nil  // What is no request is answered as one that is none.
-                    }
-                    let answer = await upgrade(request, channel)
-                    kept.value.withLock { $0 = answer }
-                    return answer == nil ? nil : [:]
-                }
-                return promise.futureResult
-            },
+            // It was decided before.
+            shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
                     switch kept.value.withLock({ $0 }) {

@@ -1,51 +1,71 @@
 import NIOCore
 import NIOHTTP1
 
-/// Keeps the first request of a connection while it is decided whether it gets a WebSocket: NIO's upgrade handler drops the parts of one that
-/// does not.
+/// Decides on a connection's first request whether it gets a WebSocket, before NIO's upgrade handler sees it: that one drops a request that it
+/// does not upgrade, and nobody would answer.
 ///
-/// A wish for any other protocol is taken out of the request, which is then an ordinary one.
+/// A wish that is not granted is taken out of the request, which is then an ordinary one.
 final class UpgradeRequest: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
     private enum State {
         case waiting
-        case asked(HTTPRequestHead, isComplete: Bool)
-        case ordinary
+        case deciding
+        case decided
     }
 
+    /// How much may come until it is decided: a request for a WebSocket has no body.
+    private static let heldMax = 64
+
     private var state = State.waiting
+    private var held: [HTTPServerRequestPart] = []
+    private let decide: @Sendable (HTTPRequestHead, any Channel) async -> Bool
+
+    /// - Parameter decide: whether a request for a WebSocket gets one.
+    init(decide: @escaping @Sendable (HTTPRequestHead, any Channel) async -> Bool) { self.decide = decide }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch state {
-        case .waiting: context.fireChannelRead(wrapInboundOut(first(unwrapInboundIn(data))))
-        case .asked(let head, false):
-            if case .end = unwrapInboundIn(data) { state = .asked(head, isComplete: true) }
-            context.fireChannelRead(data)
+        case .waiting:
+            let part = unwrapInboundIn(data)
+            guard case .head(var head) = part else { return context.fireChannelRead(data) }
+            if head.method == .GET, head.headers[canonicalForm: "upgrade"].map({ $0.lowercased() }) == ["websocket"] {
+                state = .deciding
+                held = [part]
+                return ask(head, context)
+            }
+            state = .decided
+            head.headers.remove(name: "Upgrade")
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        case .deciding:
+            held.append(unwrapInboundIn(data))
+            if held.count > Self.heldMax { context.close(promise: nil) }
         // What follows may be frames of the WebSocket.
-        case .asked, .ordinary: context.fireChannelRead(data)
+        case .decided: context.fireChannelRead(data)
         }
     }
 
-    private func first(_ part: HTTPServerRequestPart) -> HTTPServerRequestPart {
-        guard case .head(var head) = part else { return part }
-        if head.headers[canonicalForm: "upgrade"].map({ $0.lowercased() }) == ["websocket"], head.method == .GET {
-            state = .asked(head, isComplete: false)
-            return part
-        }
-        state = .ordinary
-        head.headers.remove(name: "Upgrade")
-        return .head(head)
+    private func ask(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let answer = context.eventLoop.makePromise(of: Bool.self)
+        let (channel, decide) = (context.channel, decide)
+        answer.completeWithTask { await decide(head, channel) }
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        answer.futureResult.whenSuccess { isGranted in bound.value.handler.resume(isGranted, bound.value.context) }
     }
 
-    /// Gives the request, which gets no WebSocket, to the handlers behind the upgrade handler.
-    func resume(behind upgradeHandler: ChannelHandlerContext) {
-        guard case .asked(let head, let isComplete) = state else { return }
-        state = .ordinary
-        upgradeHandler.fireChannelRead(wrapInboundOut(.head(head)))
-        // An end that is still to come passes the upgrade handler by itself.
-        if isComplete { upgradeHandler.fireChannelRead(wrapInboundOut(.end(nil))) }
-        upgradeHandler.fireChannelReadComplete()
+    private func resume(_ isGranted: Bool, _ context: ChannelHandlerContext) {
+        state = .decided
+        let parts = held
+        held = []
+        for part in parts {
+            if case .head(var head) = part, !isGranted {
+                head.headers.remove(name: "Upgrade")
+                context.fireChannelRead(wrapInboundOut(.head(head)))
+            } else {
+                context.fireChannelRead(wrapInboundOut(part))
+            }
+        }
+        context.fireChannelReadComplete()
     }
 }
