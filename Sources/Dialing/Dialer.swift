@@ -27,7 +27,7 @@ package struct Dialer: Sendable {
             do {
                 return try await ClientBootstrap(group: group)
                     .connectTimeout(connectTimeout)
-                    .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                    .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                     .channelOption(.writeBufferWaterMark, value: .init(low: 128 << 10, high: 512 << 10))
                     .connect(to: address) { channel in
                         channel.eventLoop.makeCompletedFuture {
