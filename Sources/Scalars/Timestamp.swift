@@ -15,8 +15,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
-    package static func + (left: Timestamp, right: Duration) -> Timestamp { Timestamp(microseconds: left.microseconds + right.wholeMicroseconds) }
-    package static func - (left: Timestamp, right: Duration) -> Timestamp { Timestamp(microseconds: left.microseconds - right.wholeMicroseconds) }
+    package static func + (left: Timestamp, right: Duration) -> Timestamp {
+        Timestamp(microseconds: left.microseconds + right.wholeMicroseconds)
+    }
+    package static func - (left: Timestamp, right: Duration) -> Timestamp {
+        Timestamp(microseconds: left.microseconds - right.wholeMicroseconds)
+    }
     package static func - (left: Timestamp, right: Timestamp) -> Duration { .microseconds(left.microseconds - right.microseconds) }
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 

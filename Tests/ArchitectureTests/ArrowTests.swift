@@ -124,7 +124,8 @@ import Testing
                 "PluginTooling", "PluginConformance", "PluginSupervision", "PluginLoading", "TemplateForms", "TemplateGraph",
                 "TemplateEngine",
                 "TemplateValidation", "TemplateEvaluation", "TemplateState", "TemplateConfiguration", "TemplateModules", "Providers",
-                "APIClient", "HostServer", "HostConfiguration", "DockerProvider", "HTTPProvider", "Provisioners", "ProviderKit", "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
+                "APIClient", "HostServer", "HostConfiguration", "DockerProvider", "HTTPProvider", "Provisioners", "ProviderKit",
+                "ResourceGraph", "Threads", "HCL", "JSON", "CShims",
             ]
         ),
 

@@ -74,7 +74,8 @@ extension Walk {
     ) async -> Bool {
         let (address, deposed, provider) = (subject.address, subject.deposed, context.providerAddress)
         let intent = JournalEntry.Intent(
-            address: address, deposedKey: deposed, action: .delete, provider: provider, key: intentKey(address, .delete, applying), planned: nil)
+            address: address, deposedKey: deposed, action: .delete, provider: provider, key: intentKey(address, .delete, applying),
+            planned: nil)
         guard await begin(intent, applying) else { return false }
         do {
             try Task.checkCancellation()
